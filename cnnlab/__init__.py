@@ -29,15 +29,15 @@ def __getattr__(name: str) -> ModuleType:
     try:
         return import_module(f"cnnlab.{name}")
     except ModuleNotFoundError as error:
-        # A package that the submodule needs and does not find is another matter: that error goes through as it is.
+        # A package that the submodule needs and does not find is another matter: that goes through as it is.
         if error.name == f"cnnlab.{name}":
             raise missing from None
         raise
 
 
 def __dir__() -> list[str]:
-    """The names above and every public submodule, so that tab completion finds what is not loaded yet."""
+    """Every public submodule, so that tab completion finds what is not loaded yet."""
     from pkgutil import iter_modules
 
-    submodules = {module.name for module in iter_modules(__path__) if not module.name.startswith("_")}
-    return sorted(submodules | {name for name in globals() if name.startswith("__")})
+    submodules = (module.name for module in iter_modules(__path__) if not module.name.startswith("_"))
+    return sorted({*submodules, "__doc__", "__version__"})
