@@ -1,0 +1,1 @@
+"""Tests of the labs in a running JupyterLab, seen by a real browser."""

@@ -1,0 +1,35 @@
+"""One JupyterLab and one browser for all the tests here, and a fresh window for each."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from .jupyter import Browser, Lab, NoBrowserError, Server
+
+
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium. Without one these tests are skipped on a laptop, but fail where CI=true."""
+    try:
+        chromium = Browser().__enter__()
+    except NoBrowserError as missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{missing}, and CI=true does not allow these tests to be skipped")
+        pytest.skip(str(missing))
+    yield chromium
+    chromium.__exit__()
+
+
+@pytest.fixture(scope="package")
+def server(browser: Browser) -> Iterator[Server]:
+    """JupyterLab, started only where there is a browser to look at it."""
+    with Server() as running:
+        yield running
+
+
+@pytest.fixture
+def lab(server: Server, browser: Browser) -> Iterator[Lab]:
+    """A fresh window of 1280 x 720 without a notebook: a test opens its own."""
+    with Lab(server, browser) as window:
+        yield window
