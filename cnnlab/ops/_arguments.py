@@ -1,0 +1,173 @@
+"""What every op does first: turn its arguments into arrays and numbers, or say plainly what is wrong with
+them."""
+
+import operator
+from collections.abc import Mapping, Sequence
+from typing import Any, SupportsIndex
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[np.floating[Any]]
+ArrayLike = npt.ArrayLike
+Ints = SupportsIndex | Sequence[SupportsIndex]
+
+FLOATS = (np.dtype(np.float16), np.dtype(np.float32), np.dtype(np.float64))
+
+
+# ---- arrays --------------------------------------------------------------------------------------
+
+
+def is_torch_tensor(value: object) -> bool:
+    """Whether `value` is a PyTorch tensor (or a Parameter), found out without importing torch."""
+    return any(c.__name__ == "Tensor" and c.__module__.split(".")[0] == "torch" for c in type(value).__mro__)
+
+
+def as_array(name: str, value: ArrayLike) -> Array:
+    """`value` as a floating-point array: floats keep their dtype; integers, booleans and lists become
+    float64.
+
+    The result may share memory with `value`, so it must not be written to.
+
+    Raises:
+        ValueError: a torch tensor, a ragged list, or anything that does not hold real numbers.
+    """
+    return as_arrays({name: value})[0]
+
+
+def as_arrays(values: Mapping[str, ArrayLike]) -> list[Array]:
+    """Several arguments that are computed with each other, as arrays of one floating dtype.
+
+    That dtype is the one of the floating-point arrays among them. Integers and lists, which have none of
+    their own, follow it; if there is no floating-point array at all, everything is computed in float64.
+
+    Raises:
+        ValueError: as in `as_array`; or two arrays differ in their floating dtype (PyTorch refuses this too).
+    """
+    arrays = {name: _numbers(name, value) for name, value in values.items()}
+    own = {n: a for n, a in arrays.items() if a.dtype in FLOATS and isinstance(values[n], np.ndarray)}
+    floats = {name: array.dtype for name, array in own.items()}
+    kinds = {dtype.newbyteorder("=") for dtype in floats.values()}
+    if len(kinds) > 1:
+        listed = " but ".join(f"{name} is {dtype.name}" for name, dtype in floats.items())
+        raise ValueError(f"{listed}: convert them to the same dtype, for example with .astype(np.float32)")
+    dtype = kinds.pop() if kinds else np.dtype(np.float64)
+    return [array.astype(dtype, copy=False) for array in arrays.values()]
+
+
+def _numbers(name: str, value: ArrayLike) -> npt.NDArray[Any]:
+    first = value[0] if isinstance(value, list | tuple) and value else value
+    if is_torch_tensor(value) or is_torch_tensor(first):
+        what = "a torch tensor" if is_torch_tensor(value) else "a list of torch tensors"
+        remedy = f"convert with {name}.detach().cpu().numpy()"
+        raise ValueError(f"{name} must be a NumPy array, but is {what}: {remedy}")
+    if value is None:
+        raise ValueError(f"{name} must be an array of numbers, but is None")
+    try:
+        array = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} is ragged: its rows must all have the same length") from None
+    if array.dtype.kind not in "biu" and array.dtype not in FLOATS:
+        shown = f"{type(value).__name__} of dtype {array.dtype}"
+        wanted = "real numbers (integers, float16, float32 or float64)"
+        raise ValueError(f"{name} must hold {wanted}, but is a {shown}")
+    return array
+
+
+# ---- whole numbers -------------------------------------------------------------------------------
+
+
+def integer(name: str, value: SupportsIndex, minimum: int = 0) -> int:
+    """`value` as an int of at least `minimum`. NumPy integers pass; booleans and floats do not.
+
+    Raises:
+        ValueError: names the argument and its value.
+    """
+    if isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} must be a whole number, but is {value}")
+    try:
+        number = operator.index(value)
+    except TypeError:
+        raise ValueError(f"{name} must be a whole number, but is {value!r}") from None
+    if number < minimum:
+        raise ValueError(f"{name} must be at least {minimum}, but is {number}")
+    return number
+
+
+def integers(name: str, value: Ints, count: int, minimum: int = 0) -> tuple[int, ...]:
+    """`count` ints from one number (used for every axis) or from a sequence of one or `count` numbers.
+
+    Raises:
+        ValueError: names the argument and its value.
+    """
+    if isinstance(value, str | bytes) or not (isinstance(value, Sequence) or np.ndim(value) == 1):  # type: ignore[arg-type]
+        return (integer(name, value, minimum),) * count  # type: ignore[arg-type]
+    numbers = list(value)  # type: ignore[arg-type]
+    if len(numbers) not in (1, count):
+        wanted = "one whole number" if count == 1 else f"one whole number or {count} of them"
+        raise ValueError(f"{name} must be {wanted}, but is {value}")
+    checked = tuple(integer(name, number, minimum) for number in numbers)
+    return checked * count if len(checked) == 1 else checked
+
+
+def pair(name: str, value: Ints, minimum: int = 0) -> tuple[int, int]:
+    """(vertical, horizontal) from one number or two, as the 2-D ops take stride, dilation and padding."""
+    first, second = integers(name, value, 2, minimum)
+    return first, second
+
+
+# ---- sizes ---------------------------------------------------------------------------------------
+
+
+def times(numbers: Sequence[int]) -> str:
+    """Sizes the way one says them: (3, 5) -> '3 x 5'."""
+    return " x ".join(str(number) for number in numbers)
+
+
+def conv_padding(
+    padding: Ints | str, kernel_size: Sequence[int], stride: Sequence[int], dilation: Sequence[int]
+) -> tuple[tuple[int, int], ...]:
+    """Cells to add (before, after) along each axis for `padding` as the convolutions take it.
+
+    'valid' adds none. 'same' adds dilation * (kernel_size - 1) in all, so that a stride of 1 keeps the size;
+    where that is odd, the extra cell goes to the end (right or bottom), as in PyTorch.
+
+    Raises:
+        ValueError: another word, a negative number, or 'same' with a stride other than 1.
+    """
+    if not isinstance(padding, str):
+        return tuple((p, p) for p in integers("padding", padding, len(kernel_size)))
+    if padding == "valid":
+        return ((0, 0),) * len(kernel_size)
+    if padding != "same":
+        raise ValueError(f"padding must be a whole number, a pair, 'same' or 'valid', but is {padding!r}")
+    if any(s != 1 for s in stride):
+        shown = stride[0] if len(set(stride)) == 1 else tuple(stride)
+        remedy = "give padding as a number"
+        raise ValueError(f"padding 'same' works with stride 1 only, but stride is {shown}: {remedy}")
+    totals = [d * (k - 1) for k, d in zip(kernel_size, dilation, strict=True)]
+    return tuple((total // 2, total - total // 2) for total in totals)
+
+
+def window_counts(
+    size: Sequence[int], kernel_size: Sequence[int], stride: Sequence[int], dilation: Sequence[int]
+) -> tuple[int, ...]:
+    """How many windows fit along each axis of an (already padded) input: floor((n - d*(k - 1) - 1) / s) + 1.
+
+    Raises:
+        ValueError: not even one window fits.
+    """
+    covers = [d * (k - 1) + 1 for k, d in zip(kernel_size, dilation, strict=True)]
+    if any(cover > n for cover, n in zip(covers, size, strict=True)):
+        why = ""
+        if any(d > 1 for d in dilation):
+            why = f" (kernel_size {_short(kernel_size)}, dilation {_short(dilation)})"
+        raise ValueError(
+            f"the kernel covers {times(covers)}{why} but the padded input is only {times(size)}: "
+            "use a smaller kernel or more padding"
+        )
+    return tuple((n - cover) // s + 1 for n, cover, s in zip(size, covers, stride, strict=True))
+
+
+def _short(numbers: Sequence[int]) -> str:
+    return str(numbers[0]) if len(set(numbers)) == 1 else times(numbers)

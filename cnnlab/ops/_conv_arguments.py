@@ -1,0 +1,116 @@
+"""The arguments that every convolution takes, checked together."""
+
+from dataclasses import dataclass
+from typing import SupportsIndex
+
+from cnnlab.ops._arguments import (
+    Array,
+    ArrayLike,
+    Ints,
+    as_array,
+    as_arrays,
+    conv_padding,
+    integer,
+    integers,
+    window_counts,
+)
+
+
+@dataclass(frozen=True)
+class ConvArguments:
+    """The arguments of conv1d or conv2d, checked: a batch, one number per spatial axis, padding in cells."""
+
+    input: Array  # N, C, *size; not padded yet
+    weight: Array  # O, C/groups, *kernel_size
+    bias: Array | None  # O
+    stride: tuple[int, ...]
+    padding: tuple[tuple[int, int], ...]  # (before, after) along each spatial axis
+    dilation: tuple[int, ...]
+    groups: int
+    output_size: tuple[int, ...]
+    batched: bool  # False: the caller gave one example, and gets one back
+
+    @property
+    def kernel_size(self) -> tuple[int, ...]:
+        return self.weight.shape[2:]
+
+    @property
+    def output_shape(self) -> tuple[int, ...]:
+        """N, O, *output_size"""
+        return (self.input.shape[0], self.weight.shape[0], *self.output_size)
+
+    def unbatched(self, array: Array) -> Array:
+        """The array as the caller expects it: without the batch axis if the input had none."""
+        return array if self.batched else array[0]
+
+
+def conv_arguments(
+    axes: int,
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None,
+    stride: Ints,
+    padding: Ints | str,
+    dilation: Ints,
+    groups: SupportsIndex,
+) -> ConvArguments:
+    """Checks the arguments of a convolution over `axes` spatial axes (1 or 2).
+
+    Raises:
+        ValueError: names the argument, its value and what would work.
+    """
+    given = {"input": input, "weight": weight} | ({} if bias is None else {"bias": bias})
+    x, w, *rest = as_arrays(given)
+    b = rest[0] if rest else None
+    batched = x.ndim == axes + 2
+    parts = integer("groups", groups, 1)
+    _check_conv_shapes(axes, x, w, b, parts)
+    steps, gaps = integers("stride", stride, axes, 1), integers("dilation", dilation, axes, 1)
+    sides = conv_padding(padding, w.shape[2:], steps, gaps)
+    size = [n + before + after for n, (before, after) in zip(x.shape[-axes:], sides, strict=True)]
+    output_size = window_counts(size, w.shape[2:], steps, gaps)
+    return ConvArguments(x if batched else x[None], w, b, steps, sides, gaps, parts, output_size, batched)
+
+
+def _check_conv_shapes(axes: int, x: Array, w: Array, b: Array | None, groups: int) -> None:
+    layout = "L" if axes == 1 else "H, W"
+    if x.ndim not in (axes + 1, axes + 2):
+        raise ValueError(
+            f"input must have the axes (N, C, {layout}) or (C, {layout}), but its shape is {x.shape}: "
+            f"one image of one channel is input[None, None]"
+        )
+    if w.ndim != axes + 2:
+        kernel = "k" if axes == 1 else "kh, kw"
+        raise ValueError(
+            f"weight must have the axes (filters, channels, {kernel}), but its shape is {w.shape}"
+        )
+    if 0 in w.shape:
+        raise ValueError(f"weight must not be empty, but its shape is {w.shape}")
+    if 0 in x.shape[-axes - 1 :]:
+        raise ValueError(f"input must not be empty (only the batch may be), but its shape is {x.shape}")
+    filters, depth = w.shape[:2]
+    channels = x.shape[-axes - 1]
+    if filters % groups:
+        raise ValueError(f"groups must divide the number of filters, {filters}, but is {groups}")
+    if channels != depth * groups:
+        raise ValueError(
+            f"input has {channels} channels, but weight of shape {w.shape} with groups {groups} "
+            f"needs {depth * groups}"
+        )
+    if b is not None and b.shape != (filters,):
+        raise ValueError(
+            f"bias must hold one number per filter, shape ({filters},), but its shape is {b.shape}"
+        )
+
+
+def check_grad_output(grad_output: ArrayLike, arguments: ConvArguments) -> Array:
+    """The gradient that comes back from the output, as a batch in the dtype of the input.
+
+    Raises:
+        ValueError: its shape is not that of the output.
+    """
+    grad = as_array("grad_output", grad_output).astype(arguments.input.dtype, copy=False)
+    expected = arguments.output_shape if arguments.batched else arguments.output_shape[1:]
+    if grad.shape != expected:
+        raise ValueError(f"grad_output must have the shape of the output, {expected}, but has {grad.shape}")
+    return grad if arguments.batched else grad[None]
