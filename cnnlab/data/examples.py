@@ -157,7 +157,7 @@ _SMALL = (
     ),
     Example(
         "letter",
-        "The letter F, which no flip leaves as it is: find where the corner kernel answers most, and flip it.",
+        "The letter F, which no flip leaves as it is: see where the corner kernel answers most, and flip it.",
         "made for this course",
         1,
         _letter,
@@ -205,10 +205,10 @@ _PHOTO_SAYS = {
     "cat": "Fur and whiskers are fine edges in every direction: compare sobel x with sobel y.",
     "camera": "A dark coat on a bright sky, a slanted tripod: strong edges beside the fine grain of a lawn.",
     "coffee": "Ellipses and wood grain: an edge of one direction lights up only part of each ellipse.",
-    "rocket": "Upright lines on a smooth sky: a vertical edge kernel finds them, a horizontal one hardly does.",
+    "rocket": "Upright lines on a smooth sky: a vertical edge kernel finds them, a horizontal one not.",
     "astronaut": "A face, cloth and a shiny helmet: blur it and the small edges go first.",
 }
-_COLOR_SAYS = "The cat in red, green and blue: the eyes are bright in green and dark in blue."
+_COLOR_SAYS = "The cat in red, green and blue: red is brightest and blue darkest, most of all in the eyes."
 
 
 def _photo_examples() -> list[Example]:
