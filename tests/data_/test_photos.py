@@ -149,6 +149,12 @@ def test_every_usual_kind_of_file_becomes_red_green_and_blue(image, format, colo
     assert np.abs(values.astype(int) - color).max() <= 2
 
 
+def test_sixteen_bits_of_gray_become_the_nearest_of_eight():
+    levels = np.arange(256, dtype=np.uint16).reshape(16, 16)
+    values = read_photo(saved(Image.fromarray(levels * 257), "PNG"), size=16, gray=True)
+    np.testing.assert_array_equal(values, levels)
+
+
 def test_floating_point_gray_is_stretched_from_black_to_white():
     values = read_photo(saved(Image.fromarray(GRAY_RAMP - 20), "TIFF"), size=8, gray=True)
     np.testing.assert_array_equal(values, np.round(GRAY_RAMP / 63 * 255))
@@ -228,12 +234,12 @@ def test_a_file_of_more_than_fifty_megapixels_is_refused_by_its_header(width, he
     assert (f"poster.png has {width:,} x {height:,} pixels, more than 50 million" in message) is too_large
 
 
-def test_the_limit_of_pillow_is_what_it_was_after_a_good_and_a_bad_file():
-    before = Image.MAX_IMAGE_PIXELS
+def test_the_limit_of_pillow_is_what_it_was_after_a_good_and_a_bad_file(monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 123_456)
     photo("cat")
     refusal(png_header(20_000, 20_000))
     refusal(b"no picture")
-    assert before == Image.MAX_IMAGE_PIXELS
+    assert Image.MAX_IMAGE_PIXELS == 123_456
 
 
 def test_an_empty_file_is_refused(tmp_path):
