@@ -12,7 +12,7 @@ Array = npt.NDArray[np.floating[Any]]
 ArrayLike = npt.ArrayLike
 Ints = SupportsIndex | Sequence[SupportsIndex]
 
-FLOATS = (np.dtype(np.float16), np.dtype(np.float32), np.dtype(np.float64))
+FLOAT_NAMES = ("float16", "float32", "float64")  # by name: whatever the byte order
 
 
 # ---- arrays --------------------------------------------------------------------------------------
@@ -24,8 +24,7 @@ def is_torch_tensor(value: object) -> bool:
 
 
 def as_array(name: str, value: ArrayLike) -> Array:
-    """`value` as a floating-point array: floats keep their dtype; integers, booleans and lists become
-    float64.
+    """`value` as a floating-point array: floats keep their dtype, everything else becomes float64.
 
     The result may share memory with `value`, so it must not be written to.
 
@@ -45,20 +44,26 @@ def as_arrays(values: Mapping[str, ArrayLike]) -> list[Array]:
         ValueError: as in `as_array`; or two arrays differ in their floating dtype (PyTorch refuses this too).
     """
     arrays = {name: _numbers(name, value) for name, value in values.items()}
-    own = {n: a for n, a in arrays.items() if a.dtype in FLOATS and isinstance(values[n], np.ndarray)}
-    floats = {name: array.dtype for name, array in own.items()}
-    kinds = {dtype.newbyteorder("=") for dtype in floats.values()}
-    if len(kinds) > 1:
-        listed = " but ".join(f"{name} is {dtype.name}" for name, dtype in floats.items())
+    floats = {
+        name: array.dtype.name
+        for name, array in arrays.items()
+        if isinstance(values[name], np.ndarray) and array.dtype.name in FLOAT_NAMES
+    }
+    if len(set(floats.values())) > 1:
+        listed = " but ".join(f"{name} is {dtype}" for name, dtype in floats.items())
         raise ValueError(f"{listed}: convert them to the same dtype, for example with .astype(np.float32)")
-    dtype = kinds.pop() if kinds else np.dtype(np.float64)
+    dtype = np.dtype(next(iter(floats.values()), "float64"))
     return [array.astype(dtype, copy=False) for array in arrays.values()]
 
 
 def _numbers(name: str, value: ArrayLike) -> npt.NDArray[Any]:
-    first = value[0] if isinstance(value, list | tuple) and value else value
-    if is_torch_tensor(value) or is_torch_tensor(first):
-        what = "a torch tensor" if is_torch_tensor(value) else "a list of torch tensors"
+    if isinstance(value, np.ndarray) and value.dtype.name in FLOAT_NAMES:
+        return np.asarray(value)  # the usual case; drops subclasses such as np.matrix
+    first: Any = value
+    while isinstance(first, list | tuple) and first:
+        first = first[0]
+    if is_torch_tensor(first):
+        what = "a torch tensor" if first is value else "a list of torch tensors"
         remedy = f"convert with {name}.detach().cpu().numpy()"
         raise ValueError(f"{name} must be a NumPy array, but is {what}: {remedy}")
     if value is None:
@@ -67,7 +72,7 @@ def _numbers(name: str, value: ArrayLike) -> npt.NDArray[Any]:
         array = np.asarray(value)
     except ValueError:
         raise ValueError(f"{name} is ragged: its rows must all have the same length") from None
-    if array.dtype.kind not in "biu" and array.dtype not in FLOATS:
+    if array.dtype.kind not in "biu" and array.dtype.name not in FLOAT_NAMES:
         shown = f"{type(value).__name__} of dtype {array.dtype}"
         wanted = "real numbers (integers, float16, float32 or float64)"
         raise ValueError(f"{name} must hold {wanted}, but is a {shown}")

@@ -1,7 +1,10 @@
 """The arguments that every convolution takes, checked together."""
 
 from dataclasses import dataclass
+from types import EllipsisType
 from typing import SupportsIndex
+
+import numpy as np
 
 from cnnlab.ops._arguments import (
     Array,
@@ -14,6 +17,8 @@ from cnnlab.ops._arguments import (
     integers,
     window_counts,
 )
+
+Index = tuple[int | slice | EllipsisType, ...]
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,22 @@ class ConvArguments:
     def output_shape(self) -> tuple[int, ...]:
         """N, O, *output_size"""
         return (self.input.shape[0], self.weight.shape[0], *self.output_size)
+
+    @property
+    def inside(self) -> Index:
+        """Where the input lies in the padded input."""
+        sizes = zip(self.input.shape[2:], self.padding, strict=True)
+        return (..., *(slice(before, before + n) for n, (before, _) in sizes))
+
+    def padded(self) -> Array:
+        """The input with its border of zeros; the input itself if there is none, so not to be written to."""
+        if not any(before or after for before, after in self.padding):
+            return self.input
+        sizes = zip(self.input.shape[2:], self.padding, strict=True)
+        size = [n + before + after for n, (before, after) in sizes]
+        out = np.zeros((*self.input.shape[:2], *size), dtype=self.input.dtype)
+        out[self.inside] = self.input
+        return out
 
     def unbatched(self, array: Array) -> Array:
         """The array as the caller expects it: without the batch axis if the input had none."""

@@ -9,17 +9,19 @@ Visin, A guide to convolution arithmetic for deep learning (2016), arXiv:1603.07
 
 from collections.abc import Iterator
 from math import prod
-from types import EllipsisType
 from typing import SupportsIndex
 
 import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike, Ints
-from cnnlab.ops._conv_arguments import ConvArguments, check_grad_output, conv_arguments
+from cnnlab.ops._conv_arguments import ConvArguments, Index, check_grad_output, conv_arguments
 from cnnlab.ops.windows import windows_view
 
 Gradients = tuple[Array, Array, Array | None]
-Index = tuple[int | slice | EllipsisType, ...]
+
+IMAGES_AT_A_TIME = (
+    8  # in the backward pass: enough to keep the matrix products busy, few enough for the cache
+)
 
 
 def conv1d(
@@ -141,12 +143,16 @@ def conv2d_backward(
 
 def convolve(a: ConvArguments) -> Array:
     """The convolution that the checked arguments ask for."""
-    x, w = _padded(a), _computed(a.weight)
-    G, F = a.groups, w.shape[0] // a.groups  # groups, filters in each
+    x, w = _computed(a.padded()), _computed(a.weight)
+    G, F, L = a.groups, w.shape[0] // a.groups, prod(a.output_size)  # groups, filters of each, windows
     filters = w.reshape(G, F, -1)
-    out = np.empty((len(x), G, F, prod(a.output_size)), dtype=x.dtype)
-    for image, maps in zip(x, out, strict=True):  # one by one: the columns of one image stay in the cache
-        np.matmul(filters, _columns(image, a), out=maps)
+    windows = _taps_first(windows_view(x, a.kernel_size, a.stride, a.dilation), len(a.kernel_size))
+    columns = np.empty(windows.shape[1:], dtype=x.dtype)  # C, *kernel_size, *output_size
+    matrix = columns.reshape(G, -1, L)  # the same memory: a window is a column
+    out = np.empty((len(x), G, F, L), dtype=x.dtype)
+    for image, maps in zip(windows, out, strict=True):  # one by one: the columns stay in the cache
+        columns[...] = image
+        np.matmul(filters, matrix, out=maps)
     out = out.reshape(a.output_shape)
     if a.bias is not None:
         out += _computed(a.bias).reshape(-1, *[1] * len(a.output_size))
@@ -154,30 +160,38 @@ def convolve(a: ConvArguments) -> Array:
 
 
 def convolve_backward(grad_output: ArrayLike, a: ConvArguments) -> Gradients:
-    """The gradients of `convolve`, one tap of the kernel after the other."""
+    """The gradients of `convolve`."""
     grad = _computed(check_grad_output(grad_output, a))
-    x, w = _padded(a), _computed(a.weight)
-    N, G, L = len(x), a.groups, prod(a.output_size)  # examples, groups, windows
-    F, C = w.shape[0] // G, w.shape[1]  # filters and channels of a group
-    grad = grad.reshape(N, G, F, L)
-    grad_padded, grad_weight = np.zeros_like(x), np.empty_like(w)
-    for tap, met in _taps(a):
-        cells = x[met]  # what this tap was multiplied with, once for each window
-        products = grad @ cells.reshape(N, G, C, L).swapaxes(2, 3)
-        grad_weight[tap] = products.sum(axis=0).reshape(G * F, C)
-        back = w[tap].reshape(G, F, C).swapaxes(1, 2) @ grad
-        grad_padded[met] += back.reshape(cells.shape)
-    grad_input = a.unbatched(grad_padded[_inside(a)])
-    grad_bias = None if a.bias is None else _rounded(grad.sum(axis=(0, 3)).reshape(-1), a)
+    x, w = _computed(a.padded()), _computed(a.weight)
+    grad_padded, grad_weight = np.zeros_like(x), np.zeros_like(w)
+    for start in range(0, len(x), IMAGES_AT_A_TIME):
+        block = slice(start, start + IMAGES_AT_A_TIME)
+        _add_gradients(grad[block], x[block], w, grad_padded[block], grad_weight, a)
+    grad_input = a.unbatched(grad_padded[a.inside])
+    grad_bias = None if a.bias is None else _rounded(grad.sum(axis=(0, *range(2, grad.ndim))), a)
     return _rounded(grad_input, a), _rounded(grad_weight, a), grad_bias
 
 
-def _columns(image: Array, a: ConvArguments) -> Array:
-    """Each window of one padded image (C, *size) as a column: (groups, C/groups * taps, windows)."""
-    windows = windows_view(image, a.kernel_size, a.stride, a.dilation)  # C, *output_size, *kernel_size
-    axes = len(a.kernel_size)
-    taps_first = np.moveaxis(windows, range(-axes, 0), range(1, axes + 1))
-    return taps_first.reshape(a.groups, -1, prod(a.output_size))
+def _add_gradients(
+    grad: Array, x: Array, w: Array, grad_padded: Array, grad_weight: Array, a: ConvArguments
+) -> None:
+    """Adds what these images contribute to the two gradients, one tap of the kernel after the other."""
+    N, G, L = len(x), a.groups, prod(a.output_size)  # examples, groups, windows
+    F, C = w.shape[0] // G, w.shape[1]  # filters and channels of a group
+    grad = grad.reshape(N, G, F, L)
+    cells = np.empty((N, G * C, *a.output_size), dtype=x.dtype)
+    matrix = cells.reshape(N, G, C, L)  # the same memory
+    for tap, met in _taps(a):
+        cells[...] = x[met]  # what this tap was multiplied with, once for each window
+        grad_weight[tap] += (grad @ matrix.swapaxes(2, 3)).sum(axis=0).reshape(G * F, C)
+        np.matmul(w[tap].reshape(G, F, C).swapaxes(1, 2), grad, out=matrix)
+        grad_padded[met] += cells  # now what each window sends back through this tap
+
+
+def _taps_first(windows: Array, axes: int) -> Array:
+    """N, C, *output_size, *kernel_size -> N, C, *kernel_size, *output_size"""
+    positions, taps = range(2, 2 + axes), range(2 + axes, 2 + 2 * axes)
+    return windows.transpose(0, 1, *taps, *positions)
 
 
 def _taps(a: ConvArguments) -> Iterator[tuple[Index, Index]]:
@@ -186,22 +200,6 @@ def _taps(a: ConvArguments) -> Iterator[tuple[Index, Index]]:
         places = zip(tap, a.dilation, a.stride, a.output_size, strict=True)
         cells = (slice(t * d, t * d + s * (n - 1) + 1, s) for t, d, s, n in places)
         yield (..., *tap), (..., *cells)
-
-
-def _inside(a: ConvArguments) -> Index:
-    """Where the input lies in the padded input."""
-    sizes = zip(a.input.shape[2:], a.padding, strict=True)
-    return (..., *(slice(before, before + n) for n, (before, _) in sizes))
-
-
-def _padded(a: ConvArguments) -> Array:
-    x = _computed(a.input)
-    if not any(before or after for before, after in a.padding):
-        return x
-    sizes = zip(x.shape[2:], a.padding, strict=True)
-    out = np.zeros((*x.shape[:2], *(n + before + after for n, (before, after) in sizes)), dtype=x.dtype)
-    out[_inside(a)] = x
-    return out
 
 
 def _computed(x: Array) -> Array:

@@ -36,13 +36,14 @@ def pad(
         ValueError: numbers that do not come in pairs or are too many; a mode that does not exist; more cells
             asked for than the mode can take from the input; more cut off than there are.
     """
-    array, sides = _checked(input, pad, mode, value)
+    array, sides = check_pad(input, pad, mode, value)
     if mode == "constant":
         return _pad_constant(array, sides, 0.0 if value is None else value)
+    out = array.copy()
     for axis, (before, after) in enumerate(sides):
         if before or after:
-            array = np.take(array, _sources(array.shape[axis], before, after, mode), axis=axis)
-    return np.array(array) if array is input or np.may_share_memory(array, input) else array
+            out = np.take(out, _sources(array.shape[axis], before, after, mode), axis=axis)
+    return out
 
 
 def pad_backward(
@@ -66,13 +67,8 @@ def pad_backward(
     Raises:
         ValueError: as in `pad`, or grad_output has another shape than the padded input.
     """
-    array, sides = _checked(input, pad, mode, value)
-    grad = as_array("grad_output", grad_output).astype(array.dtype, copy=False)
-    padded = tuple(n + before + after for n, (before, after) in zip(array.shape, sides, strict=True))
-    if grad.shape != padded:
-        raise ValueError(
-            f"grad_output must have the shape of the padded input, {padded}, but has {grad.shape}"
-        )
+    array, sides = check_pad(input, pad, mode, value)
+    grad = check_padded_grad(grad_output, array, sides)
     if mode == "constant":
         return _pad_constant(grad, [(-before, -after) for before, after in sides], 0.0)
     for axis, (before, after) in enumerate(sides):
@@ -120,7 +116,7 @@ def _scatter(grad: Array, sources: npt.NDArray[np.intp], n: int, axis: int) -> A
 # ---- checks --------------------------------------------------------------------------------------
 
 
-def _checked(
+def check_pad(
     input: ArrayLike, pad: Sequence[SupportsIndex], mode: str, value: float | None
 ) -> tuple[Array, list[Sides]]:
     """The input as an array, and (before, after) for each of its axes, the first axis first."""
@@ -146,6 +142,17 @@ def _checked(
         if before or after:
             _check_sides(axis, n, before, after, mode)
     return array, sides
+
+
+def check_padded_grad(grad_output: ArrayLike, input: Array, sides: Sequence[Sides]) -> Array:
+    """The gradient that comes back from the padded input, in the dtype of the input."""
+    grad = as_array("grad_output", grad_output).astype(input.dtype, copy=False)
+    padded = tuple(n + before + after for n, (before, after) in zip(input.shape, sides, strict=True))
+    if grad.shape != padded:
+        raise ValueError(
+            f"grad_output must have the shape of the padded input, {padded}, but has {grad.shape}"
+        )
+    return grad
 
 
 def _check_axes(array: Array, numbers: list[int], mode: str, value: float | None) -> None:

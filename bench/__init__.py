@@ -1,0 +1,1 @@
+"""Benchmarks: what is fast enough, measured. Not part of the tests."""
