@@ -1,0 +1,158 @@
+"""Grids of numbers: a colored cell for each value, with the number in it where there is room.
+
+A grid that a person can point at carries its name and its geometry (``data-grid``, ``data-box``), from which the front
+end finds the cell under the pointer; nothing is repeated cell by cell.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.figures import svg
+from cnnlab.figures.bitmaps import gray_uri, signed_uri
+from cnnlab.figures.palette import strength
+from cnnlab.traces.text import number
+
+Values = NDArray[np.float64]
+
+SMALLEST_NUMBER_CELL = 19.0
+"""Below this cell size, in pixels, numbers cannot be read and only the colors are drawn."""
+LARGEST_CELL = 46.0
+
+
+@dataclass(frozen=True)
+class Box:
+    """Where a grid lies: its top left corner, the side of a cell, and how many there are."""
+
+    x: float
+    y: float
+    cell: float
+    rows: int
+    cols: int
+
+    @classmethod
+    def fit(cls, x: float, y: float, width: float, height: float, rows: int, cols: int) -> "Box":
+        """The largest grid that fits into ``width`` x ``height``, from its top left corner."""
+        cell = min(LARGEST_CELL, width / cols, height / rows)
+        return cls(x, y, float(np.floor(cell)) if cell >= SMALLEST_NUMBER_CELL else cell, rows, cols)
+
+    @property
+    def width(self) -> float:
+        return self.cols * self.cell
+
+    @property
+    def height(self) -> float:
+        return self.rows * self.cell
+
+    @property
+    def right(self) -> float:
+        return self.x + self.width
+
+    @property
+    def bottom(self) -> float:
+        return self.y + self.height
+
+    @property
+    def shows_numbers(self) -> bool:
+        return self.cell >= SMALLEST_NUMBER_CELL
+
+    def moved(self, x: float, y: float) -> "Box":
+        return Box(x, y, self.cell, self.rows, self.cols)
+
+    def part(self, row: float, col: float, rows: float, cols: float, classes: str, opacity: float | None = None) -> str:
+        """A rectangle over some of the cells."""
+        return svg.rect(
+            self.x + col * self.cell,
+            self.y + row * self.cell,
+            cols * self.cell,
+            rows * self.cell,
+            classes,
+            opacity,
+        )
+
+    def lines(self, classes: str = "lines") -> str:
+        """All grid lines as one path."""
+        across = (
+            f"M{svg.fmt(self.x)} {svg.fmt(self.y + i * self.cell)}h{svg.fmt(self.width)}" for i in range(self.rows + 1)
+        )
+        down = (
+            f"M{svg.fmt(self.x + j * self.cell)} {svg.fmt(self.y)}v{svg.fmt(self.height)}" for j in range(self.cols + 1)
+        )
+        names = " ".join(f"cl-{c}" for c in classes.split())
+        return f'<path class="{names}" d="{"".join(across)}{"".join(down)}"/>'
+
+    def pointable(self, name: str, label: str, content: Sequence[str], **data: str | None) -> str:
+        """The grid as something to point at and to reach with the Tab key."""
+        geometry = " ".join(svg.fmt(v) for v in (self.x, self.y, self.cell, self.cell, self.rows, self.cols))
+        extra = {f"data_{key}": value for key, value in data.items()}
+        return svg.group(
+            content,
+            data_grid=name,
+            data_box=geometry,
+            tabindex="0",
+            role="application",
+            aria_label=label,
+            **extra,
+        )
+
+
+def largest(values: Values) -> float:
+    """The magnitude that the strongest color stands for."""
+    return float(np.abs(values).max()) if values.size else 0.0
+
+
+def number_grid(
+    box: Box,
+    values: Values,
+    strongest: float,
+    gray: NDArray[np.bool_] | None = None,
+    hidden: NDArray[np.bool_] | None = None,
+) -> str:
+    """Cells with their colors and numbers.
+
+    ``strongest`` is the magnitude of the full color. Cells marked in ``gray`` (padding) have no color and a gray number; cells
+    marked in ``hidden`` are empty.
+    """
+    parts = [svg.rect(box.x, box.y, box.width, box.height, "paper")]
+    for (row, col), value in np.ndenumerate(values):
+        if hidden is not None and hidden[row, col]:
+            parts.append(box.part(row, col, 1, 1, "pad"))
+            continue
+        outside = gray is not None and bool(gray[row, col])
+        if outside:
+            parts.append(box.part(row, col, 1, 1, "pad"))
+        elif value:
+            parts.append(box.part(row, col, 1, 1, "pos" if value > 0 else "neg", strength(value, strongest)))
+        if box.shows_numbers:
+            parts.append(_cell_number(box, row, col, float(value), "gray" if outside else ""))
+    parts.append(box.lines())
+    return "".join(parts)
+
+
+def _cell_number(box: Box, row: int, col: int, value: float, classes: str) -> str:
+    content = number(value)
+    size = min(17.0, box.cell * 0.43, box.cell * 1.5 / len(content))
+    x, y = box.x + (col + 0.5) * box.cell, box.y + (row + 0.5) * box.cell
+    return svg.text(x, y + size * 0.36, content, size, f"{classes} middle")
+
+
+@dataclass(frozen=True)
+class Tone:
+    """How a bitmap is colored: signed up to ``high`` either way, or gray from 0 (black) to ``high`` (white)."""
+
+    signed: bool
+    high: float
+
+    @classmethod
+    def of(cls, values: Values) -> "Tone":
+        """Signed where any value is negative; ``high`` is the largest magnitude."""
+        return cls(bool(values.min() < 0), largest(values) or 1.0)
+
+
+def bitmap_grid(box: Box, values: Values, tone: Tone) -> str:
+    """The values as a bitmap that fills the box, in a thin frame."""
+    uri = signed_uri(values, tone.high) if tone.signed else gray_uri(values, tone.high)
+    frame = svg.rect(box.x, box.y, box.width, box.height, "lines")
+    return svg.image(box.x, box.y, box.width, box.height, uri) + frame

@@ -1,0 +1,77 @@
+"""What the settings ``input`` and ``weight`` of a lab may be: a name, numbers as text, a photo, or an array."""
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from cnnlab.data import EXAMPLES, example, read_photo
+from cnnlab.kernels import FILTERS, KERNELS, filter_bank, kernel
+from cnnlab.labs.numbers import parse_grid
+
+COLOR = ", color"
+"""Behind the name of a photo: its three channels, and not its brightness."""
+PHOTO_SIZE = 256
+RGB = ("R", "G", "B")
+_PHOTO_FILE = re.compile(r"\.(jpe?g|png|gif|webp|bmp|tiff?)$", re.IGNORECASE)
+
+
+def read_input(value: Any, uploads: Mapping[str, bytes]) -> tuple[ArrayLike, tuple[str, ...]]:
+    """The image that ``value`` stands for, and what its channels are called where they have names.
+
+    ``value`` is the name of an example, the name of an uploaded photo, the path of a photo (with ", color" behind it
+    for three channels), a grid of numbers as text, or an array. Raises ValueError where it is none of these.
+    """
+    if isinstance(value, Path):
+        value = str(value)
+    if not isinstance(value, str):
+        return value, ()
+    if value in EXAMPLES:
+        image = example(value)
+        return image, RGB if len(image) == 3 else ()
+    name = value.removesuffix(COLOR)
+    if name in uploads or _PHOTO_FILE.search(name):
+        color = name != value
+        photo = read_photo(uploads.get(name, name), PHOTO_SIZE, gray=not color, name=name)
+        return (photo.transpose(2, 0, 1), RGB) if color else (photo, ())
+    if _looks_like_numbers(value):
+        return parse_grid(value, "input"), ()
+    raise ValueError(
+        f"input {value!r} is not known: give one of {', '.join(EXAMPLES)}, the path of a photo, or rows of numbers"
+    )
+
+
+def read_weight(value: Any, in_channels: int, groups: int) -> ArrayLike:
+    """The filters that ``value`` stands for, as ``conv2d`` takes them.
+
+    ``value`` is the name of a kernel or of a filter bank (its slices repeated over the channels, its filters over the
+    groups), a grid of numbers as text, or an array. Raises ValueError where it is none of these.
+    """
+    if not isinstance(value, str):
+        return cast(ArrayLike, value)
+    if groups > 1 and in_channels % groups:
+        raise ValueError(
+            f"groups must divide the number of channels, but {in_channels} channels do not make {groups} groups"
+        )
+    per_group = in_channels // max(groups, 1)
+    if value in FILTERS:
+        return _for_groups(filter_bank(value, per_group), groups)
+    if value in KERNELS:
+        return _for_groups(np.tile(kernel(value).weight, (1, per_group, 1, 1)), groups)
+    if _looks_like_numbers(value):
+        return parse_grid(value, "weight")
+    raise ValueError(
+        f"weight {value!r} is not known: give one of {', '.join([*KERNELS, *FILTERS])}, or rows of numbers"
+    )
+
+
+def _for_groups(filters: NDArray[np.float64], groups: int) -> NDArray[np.float64]:
+    """Every group needs filters of its own: a bank that does not divide is repeated for each group."""
+    return filters if groups < 1 or len(filters) % groups == 0 else np.tile(filters, (groups, 1, 1, 1))
+
+
+def _looks_like_numbers(text: str) -> bool:
+    return not text.strip() or any(sign.isdigit() for sign in text)

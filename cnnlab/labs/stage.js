@@ -1,0 +1,349 @@
+// The one front-end file of cnnlab: it shows the SVG that Python draws, and tells Python what a person does to it.
+//
+// Python sends a whole picture as text (trait `svg`). Grids that can be pointed at say where they are:
+//   <g data-grid="input" data-box="x y cellWidth cellHeight rows cols" data-edit data-paint data-values="...">
+// and things that move with the step say by how much: <g data-follow="dx dy">. Python hears, as custom messages:
+//   {kind: "hover" | "leave" | "pin" | "edit" | "paint" | "choose", grid, row, col, text, cells}
+// The arithmetic stays in Python. While Python computes, the window is moved here, so that stepping never lags.
+
+const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
+const ANSWER_MS = 200; // after this long without a new frame, the next event is sent all the same
+const SVG = "http://www.w3.org/2000/svg";
+
+class Stage {
+  constructor(model, el) {
+    this.model = model;
+    this.cursor = {}; // grid name -> [row, col], where the keyboard is
+    this.waiting = []; // events not yet sent
+    this.pending = null; // a step that Python has not drawn yet
+    this.picture = element("div", "cnnlab-picture");
+    this.status = element("div", "cnnlab-status");
+    this.status.setAttribute("aria-live", "polite");
+    this.root = element("div", "cnnlab cnnlab-stage");
+    this.root.append(this.picture, this.status);
+    el.append(this.root);
+    this.listen();
+    this.show();
+    this.say();
+    requestAnimationFrame(() => this.claimLab());
+    model.set("alive", true);
+    model.save_changes();
+  }
+
+  // JupyterLab must not take the keys pressed in a lab for its own shortcuts ("a" would insert a cell), and the picture
+  // that stood in for this one goes.
+  claimLab() {
+    const lab = this.root.closest(".cnnlab-lab") ?? this.root;
+    lab.setAttribute("data-lm-suppress-shortcuts", "true");
+    lab.classList.add("cnnlab-alive");
+  }
+
+  listen() {
+    this.handlers = {
+      "change:svg": () => this.show(),
+      "change:status": () => this.say(),
+      "change:step": () => this.follow(this.model.get("step")),
+    };
+    for (const [name, handler] of Object.entries(this.handlers)) this.model.on(name, handler);
+    const on = (name, handler) => this.picture.addEventListener(name, handler.bind(this));
+    on("pointermove", this.pointerMove);
+    on("pointerdown", this.pointerDown);
+    on("pointerup", this.pointerUp);
+    on("pointerleave", this.pointerLeave);
+    on("keydown", this.keyDown);
+    on("focusin", this.drawCursor);
+    on("focusout", this.drawCursor);
+    on("paste", this.paste);
+  }
+
+  dispose() {
+    for (const [name, handler] of Object.entries(this.handlers)) this.model.off(name, handler);
+    clearTimeout(this.timer);
+  }
+
+  // ---- frames -----------------------------------------------------------------------------------------------------
+
+  async show() {
+    const text = this.model.get("svg");
+    this.latest = text;
+    if (!text) return;
+    const holder = document.createElement("template");
+    holder.innerHTML = text;
+    const fresh = holder.content.firstElementChild;
+    await this.decode(fresh); // a bitmap that is not decoded yet would show as a blank for a frame
+    if (this.latest !== text) return; // a newer frame has come in the meantime
+    if (this.svg) morph(this.svg, fresh);
+    else this.picture.append(fresh);
+    if (this.pending === this.number("step")) this.pending = null;
+    if (this.pending !== null) this.place(this.pending);
+    this.drawCursor();
+    this.answered();
+  }
+
+  decode(fresh) {
+    const known = new Set([...this.picture.querySelectorAll("image")].map((i) => i.getAttribute("href")));
+    const news = [...fresh.querySelectorAll("image")].map((i) => i.getAttribute("href")).filter((h) => !known.has(h));
+    return Promise.all(news.map((href) => Object.assign(new Image(), { src: href }).decode().catch(() => {})));
+  }
+
+  get svg() {
+    return this.picture.querySelector("svg");
+  }
+
+  number(name) {
+    return Number(this.svg.dataset[name]);
+  }
+
+  say() {
+    this.status.textContent = this.model.get("status");
+  }
+
+  // ---- stepping ---------------------------------------------------------------------------------------------------
+
+  follow(step) {
+    if (!this.svg || step === this.number("step")) return;
+    this.pending = step;
+    clearTimeout(this.expiry);
+    this.expiry = setTimeout(() => (this.pending = null), 1000);
+    this.place(step);
+  }
+
+  place(step) {
+    const columns = this.number("columns");
+    const [row, col] = [Math.floor(step / columns), step % columns];
+    for (const g of this.picture.querySelectorAll("[data-follow]")) {
+      const [dx, dy] = g.dataset.follow.split(" ").map(Number);
+      g.setAttribute("transform", `translate(${col * dx} ${row * dy})`);
+    }
+  }
+
+  // ---- events to Python: one on its way at a time, a newer hover replaces an older one ------------------------------
+
+  send(event) {
+    const last = this.waiting.at(-1);
+    if (last && ["hover", "leave", "pin"].includes(last.kind)) this.waiting.pop();
+    if (last?.kind === "paint" && event.kind === "paint") last.cells.push(...event.cells);
+    else this.waiting.push(event);
+    this.flush();
+  }
+
+  flush() {
+    if (this.timer || !this.waiting.length) return;
+    this.model.send(this.waiting.shift());
+    this.timer = setTimeout(() => this.answered(), ANSWER_MS);
+  }
+
+  answered() {
+    clearTimeout(this.timer);
+    this.timer = null;
+    this.flush();
+  }
+
+  // ---- pointer ----------------------------------------------------------------------------------------------------
+
+  at(event) {
+    const group = event.target.closest?.("[data-grid]");
+    return group && this.cellAt(group, event);
+  }
+
+  cellAt(group, event) {
+    const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
+    const [x, y, w, h, rows, cols] = box(group);
+    const inside = (value, count) => Math.min(Math.max(value, 0), count - 1);
+    const row = inside(Math.floor((point.y - y) / h), rows);
+    return { grid: group.dataset.grid, group, row, col: inside(Math.floor((point.x - x) / w), cols) };
+  }
+
+  pointerMove(event) {
+    if (this.painting) return this.paintTo(this.cellAt(this.painting, event));
+    const cell = this.at(event);
+    if (cell?.grid !== "output") return this.pointerLeave();
+    const step = cell.row * this.number("columns") + cell.col;
+    if (step === this.hovered) return;
+    this.hovered = step;
+    this.follow(step);
+    this.send({ kind: "hover", grid: "output", row: cell.row, col: cell.col });
+  }
+
+  pointerLeave() {
+    if (this.hovered == null) return;
+    this.hovered = null;
+    this.send({ kind: "leave" });
+  }
+
+  pointerDown(event) {
+    const cell = this.at(event);
+    if (!cell || event.button) return;
+    event.preventDefault();
+    this.closeEditor(true);
+    this.cursor[cell.grid] = [cell.row, cell.col];
+    cell.group.focus({ preventScroll: true });
+    if (cell.group.dataset.paint) {
+      this.painting = cell.group;
+      this.painted = "";
+      this.picture.setPointerCapture(event.pointerId);
+      this.paintTo(cell);
+    } else this.act(cell.grid, cell.row, cell.col);
+  }
+
+  pointerUp() {
+    this.painting = null;
+  }
+
+  paintTo({ grid, row, col }) {
+    if (this.painted === `${row} ${col}`) return;
+    this.painted = `${row} ${col}`;
+    this.cursor[grid] = [row, col];
+    this.send({ kind: "paint", grid, cells: [[row, col]] });
+  }
+
+  // What a click or the Enter key does to a cell.
+  act(grid, row, col, text) {
+    const group = this.group(grid);
+    if (group.dataset.edit) this.openEditor(group, row, col, text);
+    else if (group.dataset.grid === "output") this.send({ kind: "pin", grid, row, col });
+    else this.send({ kind: "choose", grid, row, col });
+    this.drawCursor();
+  }
+
+  group(grid) {
+    return this.picture.querySelector(`[data-grid="${grid}"]`);
+  }
+
+  // ---- keyboard ---------------------------------------------------------------------------------------------------
+
+  keyDown(event) {
+    const group = event.target.closest?.("[data-grid]");
+    if (!group || event.ctrlKey || event.metaKey || event.altKey) return;
+    const grid = group.dataset.grid;
+    const [row, col] = this.where(group);
+    if (ARROWS[event.key]) this.walk(group, row, col, ARROWS[event.key]);
+    else if (event.key === " " && group.dataset.paint) this.send({ kind: "paint", grid, cells: [[row, col]] });
+    else if (event.key === "Enter" || event.key === " ") this.act(grid, row, col);
+    else if (group.dataset.edit && /^[-−+.\d]$/.test(event.key)) this.act(grid, row, col, event.key);
+    else return;
+    event.preventDefault();
+  }
+
+  where(group) {
+    const [, , , , rows, cols] = box(group);
+    const step = this.pending ?? this.number("step");
+    if (group.dataset.grid === "output") return [Math.floor(step / cols), step % cols];
+    const [row, col] = this.cursor[group.dataset.grid] ?? [0, 0];
+    return [Math.min(row, rows - 1), Math.min(col, cols - 1)];
+  }
+
+  walk(group, row, col, [dy, dx]) {
+    const [, , , , rows, cols] = box(group);
+    const next = [Math.min(Math.max(row + dy, 0), rows - 1), Math.min(Math.max(col + dx, 0), cols - 1)];
+    const grid = group.dataset.grid;
+    this.cursor[grid] = next;
+    if (grid === "output") {
+      this.follow(next[0] * cols + next[1]);
+      this.send({ kind: "pin", grid, row: next[0], col: next[1] });
+    } else if (!group.dataset.edit) this.send({ kind: "choose", grid, row: next[0], col: next[1] });
+    this.drawCursor();
+  }
+
+  // A dashed square on the cell where the keyboard is, in the grid that has the focus.
+  drawCursor() {
+    this.picture.querySelector(".cl-cursor")?.remove();
+    const group = this.picture.querySelector("[data-grid]:focus");
+    if (!group) return;
+    const [x, y, w, h] = box(group);
+    const [row, col] = this.where(group);
+    const mark = document.createElementNS(SVG, "rect");
+    for (const [name, value] of Object.entries({ class: "cl-cursor", x: x + col * w, y: y + row * h, width: w, height: h }))
+      mark.setAttribute(name, value);
+    this.svg.append(mark);
+  }
+
+  // ---- editing a number in place ------------------------------------------------------------------------------------
+
+  openEditor(group, row, col, text) {
+    this.closeEditor(false);
+    const [x, y, w, h, , cols] = box(group);
+    const scale = this.svg.getScreenCTM();
+    const frame = this.picture.getBoundingClientRect();
+    const corner = new DOMPoint(x + col * w, y + row * h).matrixTransform(scale);
+    const input = element("input", "cnnlab-editor");
+    Object.assign(input.style, {
+      left: `${corner.x - frame.left}px`,
+      top: `${corner.y - frame.top}px`,
+      width: `${Math.max(w * scale.a, 44)}px`,
+      height: `${h * scale.d}px`,
+    });
+    input.value = text ?? group.dataset.values.split(" ")[row * cols + col];
+    input.setAttribute("aria-label", `${group.dataset.grid}, row ${row + 1}, column ${col + 1}`);
+    this.editor = { input, group, row, col, cols };
+    input.addEventListener("keydown", (event) => this.editorKey(event));
+    input.addEventListener("blur", () => this.closeEditor(true));
+    this.picture.append(input);
+    input.focus({ preventScroll: true });
+    if (text === undefined) input.select();
+  }
+
+  editorKey(event) {
+    event.stopPropagation();
+    const { group, row, col, cols } = this.editor;
+    if (event.key === "Escape" || event.key === "Enter") {
+      this.closeEditor(event.key === "Enter");
+      this.group(group.dataset.grid).focus({ preventScroll: true });
+    } else if (event.key === "Tab") {
+      event.preventDefault();
+      const rows = box(group)[4];
+      const next = Math.min(Math.max(row * cols + col + (event.shiftKey ? -1 : 1), 0), rows * cols - 1);
+      this.closeEditor(true);
+      this.cursor[group.dataset.grid] = [Math.floor(next / cols), next % cols];
+      this.openEditor(this.group(group.dataset.grid), Math.floor(next / cols), next % cols);
+    }
+  }
+
+  closeEditor(keep) {
+    if (!this.editor) return;
+    const { input, group, row, col, cols } = this.editor;
+    this.editor = null;
+    const changed = input.value !== group.dataset.values.split(" ")[row * cols + col];
+    if (keep && changed) this.send({ kind: "edit", grid: group.dataset.grid, row, col, text: input.value });
+    input.remove();
+  }
+
+  paste(event) {
+    const text = event.clipboardData.getData("text").trim();
+    const group = this.editor?.group ?? event.target.closest?.("[data-grid]");
+    if (!group?.dataset.edit || !/[\s,;]/.test(text)) return; // a single number goes into the editor as usual
+    event.preventDefault();
+    this.closeEditor(false);
+    this.send({ kind: "grid", grid: group.dataset.grid, text });
+  }
+}
+
+function element(tag, classes) {
+  return Object.assign(document.createElement(tag), { className: classes });
+}
+
+function box(group) {
+  return group.dataset.box.split(" ").map(Number);
+}
+
+// Make `old` equal to `fresh`, keeping the nodes that stay: the focus survives, and bitmaps are not loaded again.
+function morph(old, fresh) {
+  for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
+  for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
+  const [mine, theirs] = [[...old.childNodes], [...fresh.childNodes]];
+  theirs.forEach((node, i) => {
+    if (!mine[i]) old.append(node);
+    else if (mine[i].nodeName !== node.nodeName) mine[i].replaceWith(node);
+    else if (node.nodeType !== Node.ELEMENT_NODE) {
+      if (mine[i].nodeValue !== node.nodeValue) mine[i].nodeValue = node.nodeValue;
+    } else morph(mine[i], node);
+  });
+  mine.slice(theirs.length).forEach((node) => node.remove());
+}
+
+export default {
+  render({ model, el }) {
+    const stage = new Stage(model, el);
+    return () => stage.dispose();
+  },
+};

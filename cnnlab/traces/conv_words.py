@@ -1,0 +1,72 @@
+"""What there is to say about one step of a convolution: what can be seen, and which slip gives which wrong answer."""
+
+import numpy as np
+
+from cnnlab.traces.conv import ConvTrace
+from cnnlab.traces.text import number, plural
+
+
+def says(trace: ConvTrace) -> str:
+    """One sentence about what can be seen: the most surprising thing first."""
+    c = trace.convolution
+    in_padding = int(trace.in_padding.sum())
+    flat = bool(np.ptp(trace.window, axis=(1, 2)).max() == 0)
+    if c.relu and trace.total < 0:
+        return f"ReLU turned {number(trace.total)} into 0: only positive answers go on."
+    if in_padding:
+        return _padding_says(trace, in_padding)
+    if flat and trace.window.any() and np.isclose(trace.total, trace.bias):
+        return "The window is flat and the kernel sums to 0: the answer is 0 at any brightness."
+    if any(c.unreached()):
+        return _unreached_says(*c.unreached())
+    if not trace.window.any():
+        return "Every cell of this window is 0, so the sum is 0" + (", plus the bias." if trace.bias else ".")
+    color = "blue, above 0" if trace.value > 0 else "orange, below 0" if trace.value < 0 else "white, exactly 0"
+    return f"Each cell of the window times the kernel cell on it, all added up: {number(trace.value)} ({color})."
+
+
+def _padding_says(trace: ConvTrace, cells: int) -> str:
+    c = trace.convolution
+    lie = f"{plural(cells, 'cell')} of this window {'lies' if cells == 1 else 'lie'} in the padding"
+    if c.padding_mode == "zeros" and trace.value:
+        return f"{lie}: the zeros there take part in the sum, and can look like an edge that is not in the image."
+    copies = {"reflect": "mirrors", "replicate": "repeats", "circular": "continues from the other side of"}
+    return f"{lie}, which {copies[c.padding_mode]} the image." if c.padding_mode in copies else f"{lie}."
+
+
+def _unreached_says(rows: int, cols: int) -> str:
+    names = [
+        f"the last {'' if count == 1 else f'{count} '}{noun if count == 1 else noun + 's'}"
+        for count, noun in ((rows, "row"), (cols, "column"))
+        if count
+    ]
+    return f"No window reaches {' and '.join(names)}: the floor in the formula drops what does not fit."
+
+
+def mistakes(trace: ConvTrace) -> dict[str, float]:
+    """What well-known slips would give here, by the sentence that names them; only those that miss the answer."""
+    plain = float(trace.products.sum())
+    turned = float((trace.window * trace.kernel[:, ::-1, ::-1]).sum()) + trace.bias
+    slips = {
+        "That is the sum with the kernel turned by 180 degrees. Lay it on the window as it is drawn.": turned,
+        "That is the sum before the bias is added.": plain,
+        "That is the sum before ReLU: a negative sum becomes 0.": trace.total,
+        "That is one channel only: add up all of them.": float(trace.channel_sums[0]) + trace.bias,
+        "The size is right, the sign is not: check which products are negative.": -trace.value,
+        "That is the sum of the window alone: multiply each cell by the kernel first.": float(trace.window.sum()),
+        "That is the mean of the products: a convolution adds them up and does not divide.": plain / trace.window.size,
+    }
+    return {sentence: value for sentence, value in slips.items() if not np.isclose(value, trace.value)}
+
+
+def judge(trace: ConvTrace, answer: float) -> tuple[bool, str]:
+    """Whether ``answer`` is the value of the output cell, to half a percent, and what to say about it."""
+    if np.isclose(answer, trace.value, rtol=0.005, atol=1e-6):
+        return True, f"Right: {trace.name} {trace.sign()} {number(trace.value)}."
+    for sentence, value in mistakes(trace).items():
+        if np.isclose(answer, value, rtol=1e-6, atol=1e-6):
+            return False, f"{number(answer)} is not it. {sentence}"
+    return (
+        False,
+        f"{number(answer)} is not it. Multiply cell by cell, then add up: {plural(trace.window.size, 'product')}.",
+    )

@@ -1,0 +1,52 @@
+"""Numbers and formulas as text, the same wherever the course prints them.
+
+A minus sign is a real one (U+2212), whole numbers carry no point, everything else is rounded to what a cell of a grid
+can hold. Where rounding changed a number, :func:`is_exact` is false and a formula says "≈" in place of "=".
+"""
+
+MINUS = "−"
+
+
+def number(value: float) -> str:
+    """A number as a grid cell shows it: three or four digits, and a real minus sign.
+
+    >>> number(-3.0), number(0.0625), number(1 / 9), number(1234.56), number(-0.0)
+    ('−3', '0.0625', '0.111', '1235', '0')
+    """
+    magnitude = abs(float(value))
+    if magnitude >= 1e6:
+        text = f"{magnitude:.1e}".replace("e+0", "e").replace("e+", "e")
+    else:
+        decimals = 0 if magnitude >= 100 else 1 if magnitude >= 10 else 2 if magnitude >= 1 else 3
+        if magnitude < 1 and round(magnitude, 4) == magnitude:
+            decimals = 4  # sixteenths, as in a Gaussian kernel, stay exact
+        text = f"{magnitude:.{decimals}f}"
+        if "." in text:
+            text = text.rstrip("0").rstrip(".")
+    return MINUS + text if value < 0 and text.strip("0.") else text
+
+
+def is_exact(value: float) -> bool:
+    """Whether :func:`number` shows ``value`` without rounding it away (to a relative 1e-9)."""
+    shown = float(number(value).replace(MINUS, "-"))
+    return abs(shown - float(value)) <= 1e-9 * max(1.0, abs(float(value)))
+
+
+def factor(value: float) -> str:
+    """A number that stands behind an operator: a negative one goes in parentheses."""
+    return f"({number(value)})" if number(value).startswith(MINUS) else number(value)
+
+
+def equals(*values: float) -> str:
+    """The sign before a result: "=" where every number shown is exact, "≈" where one was rounded."""
+    return "=" if all(is_exact(v) for v in values) else "≈"
+
+
+def sum_of(values: list[float]) -> str:
+    """``[10, -3, 5]`` as ``10 + (−3) + 5``."""
+    return " + ".join([number(values[0]), *(factor(v) for v in values[1:])]) if values else "0"
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 cell``, ``2 cells``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

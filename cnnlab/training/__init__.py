@@ -1,0 +1,1 @@
+"""Everything that needs PyTorch. Nothing else in the package imports it."""
