@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.figures import svg
+from cnnlab.figures.formulas import mono, sum_formula
 from cnnlab.figures.grids import Box, Tone, bitmap_grid, largest, number_grid
 from cnnlab.figures.palette import strength
 from cnnlab.figures.strips import sums, thumbnails
@@ -28,8 +29,6 @@ FORMULAS = 88.0
 HEIGHT = TOP + GRIDS + FORMULAS
 NARROWEST = 190.0
 """Width kept for a small grid, so that its heading fits."""
-MONO_ADVANCE = 0.602
-"""Width of a character of DejaVu Sans Mono, in units of the font size."""
 MOST_NUMBERS = 20
 """A map with more rows or columns than this is drawn as a bitmap."""
 
@@ -254,8 +253,10 @@ class ConvolutionPicture:
         y = TOP + GRIDS + 30
         sizes = "\u00a0\u00a0\u00a0".join(str(d) for d in self.convolution.sizes())
         sentence = "What comes out at the marked cell of the output?" if view.question else says(trace)
-        formula = [_mono(MARGIN, y, f"{trace.name} = ?", 16)] if view.question else _sum_formula(trace, y)
-        return [*formula, _mono(MARGIN, y + 26, sizes, 15, "gray"), svg.text(MARGIN, y + 51, sentence, 15)]
+        room = WIDTH - 2 * MARGIN
+        formula = mono(MARGIN, y, room, f"{trace.name} = ?") if view.question else sum_formula(MARGIN, y, room, trace)
+        size = mono(MARGIN, y + 26, room, sizes, 15, "gray")
+        return [formula, size, svg.text(MARGIN, y + 51, sentence, 15)]
 
 
 def _fit(shape: tuple[int, int], strip: bool) -> Box:
@@ -286,22 +287,6 @@ def _follower(name: str, content: str, trace: ConvTrace, dx: float, dy: float) -
     """Something that moves with the step; the page can move it before the next frame arrives."""
     place = f"translate({svg.fmt(trace.col * dx)} {svg.fmt(trace.row * dy)})"
     return svg.group([content], class_=f"cl-{name}", data_follow=f"{svg.fmt(dx)} {svg.fmt(dy)}", transform=place)
-
-
-def _sum_formula(trace: ConvTrace, y: float) -> list[str]:
-    """The sum with its numbers, on one line, the result in the accent color."""
-    lead, result = f"{trace.name} = {trace.formula()} {trace.sign()} ", number(trace.value)
-    tail = f"  ({trace.terms_are()})" if trace.terms_are() else ""
-    size = min(16.0, (WIDTH - 2 * MARGIN) / (MONO_ADVANCE * len(lead + result + tail)))
-    x = MARGIN + MONO_ADVANCE * size * len(lead)
-    after = x + MONO_ADVANCE * size * (len(result) + 2)
-    parts = [_mono(MARGIN, y, lead, size), svg.text(x, y, result, size, "mono bold accent")]
-    return [*parts, svg.text(after, y, tail.strip(), size, "mono gray")] if tail else parts
-
-
-def _mono(x: float, y: float, content: str, size: float, classes: str = "") -> str:
-    fitting = (WIDTH - MARGIN - x) / (MONO_ADVANCE * len(content))
-    return svg.text(x, y, content, min(size, fitting), f"mono {classes}")
 
 
 def _in_full(values: Values) -> str:

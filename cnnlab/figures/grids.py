@@ -112,8 +112,8 @@ def number_grid(
 ) -> str:
     """Cells with their colors and numbers.
 
-    ``strongest`` is the magnitude of the full color. Cells marked in ``gray`` (padding) have no color and a gray number; cells
-    marked in ``hidden`` are empty.
+    ``strongest`` is the magnitude of the full color. Cells marked in ``gray`` (padding) have no color and a gray
+    number; cells marked in ``hidden`` are empty.
     """
     parts = [svg.rect(box.x, box.y, box.width, box.height, "paper")]
     for (row, col), value in np.ndenumerate(values):

@@ -14,7 +14,7 @@ from cnnlab.labs.convolution_text import as_text, torch_code
 from cnnlab.labs.numbers import parse_grid, parse_number, simplest
 from cnnlab.labs.sources import read_input, read_weight
 from cnnlab.traces import Convolution, ConvTrace, convolution
-from cnnlab.traces.conv import as_filters, as_image
+from cnnlab.traces.checks import as_filters, as_image
 from cnnlab.traces.conv_words import judge
 
 COMPUTED = (
@@ -53,8 +53,8 @@ class ConvolutionLab(Lab):
     - ``paint``, ``brush``: a click or a drag paints the input with the number ``brush``.
     - ``panel``: what is open below: "", "code", "type" or "photo".
 
-    ``lab.trace`` is the :class:`~cnnlab.traces.ConvTrace` of the cell that is shown, ``lab.trace.convolution`` the whole
-    result.
+    ``lab.trace`` is the :class:`~cnnlab.traces.ConvTrace` of the cell that is shown, ``lab.trace.convolution`` is the
+    whole result.
     """
 
     input = traitlets.Any("step").tag(setting=True)

@@ -1,7 +1,7 @@
 """What a person types into a lab, as numbers; and numbers as Python source.
 
-Typing is forgiving (a comma or a real minus sign, a fraction, rows separated by lines or semicolons) and its errors name
-the place and what would work.
+Typing is forgiving: commas, real minus signs, fractions, rows separated by lines or semicolons. Its errors name the
+place and what would work.
 """
 
 import json
@@ -53,7 +53,7 @@ def parse_grid(text: str, name: str = "the grid") -> NDArray[np.float64]:
     for i, row in enumerate(rows):
         if len(row) != len(rows[0]):
             raise ValueError(
-                f"{name} is ragged: row 1 has {len(rows[0])} numbers, row {i + 1} has {len(row)}; give every row the same"
+                f"{name} is ragged: row 1 has {len(rows[0])} numbers, row {i + 1} has {len(row)}; give all the same"
             )
     return np.array(
         [

@@ -1,4 +1,4 @@
-"""The picture area of a lab: shows an SVG, and reports what a person does to it. The only widget with its own front end."""
+"""The picture area of a lab: shows an SVG, and reports what a person does to it. The only widget of our own."""
 
 from pathlib import Path
 

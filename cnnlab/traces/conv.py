@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnlab import ops
 from cnnlab.ops import _arguments as arguments
 from cnnlab.shapes import Derivation, conv_output_derivation, kernel_extent
+from cnnlab.traces.checks import as_filters, as_image, finite
 from cnnlab.traces.text import equals, factor, number, sum_of
 
 Array = NDArray[np.float64]
@@ -246,7 +247,7 @@ def convolution(
     """
     x = as_image(input)
     w = as_filters(weight)
-    b = None if bias is None else _finite("bias", np.atleast_1d(arguments.as_array("bias", bias)))
+    b = None if bias is None else finite("bias", np.atleast_1d(arguments.as_array("bias", bias)))
     if padding_mode not in PADDING_MODES:
         raise ValueError(f"padding_mode must be one of {', '.join(PADDING_MODES)}, but is {padding_mode!r}")
     strides = arguments.pair("stride", stride, minimum=1)
@@ -269,34 +270,3 @@ def convolution(
         padded=padded,
         output=np.maximum(z, 0.0) if relu else z,
     )
-
-
-def as_image(input: ArrayLike) -> Array:
-    """``input`` as a finite (C, H, W) array; a gray image may come as (H, W)."""
-    x = arguments.as_array("input", input)
-    x = x[None] if x.ndim == 2 else x
-    if x.ndim != 3 or x.size == 0:
-        raise ValueError(
-            f"input must be an image (height, width) or (channels, height, width), but its shape is {x.shape}"
-        )
-    return _finite("input", x)
-
-
-def as_filters(weight: ArrayLike) -> Array:
-    """``weight`` as a finite (F, C / groups, kh, kw) array; a single kernel may come as (kh, kw)."""
-    w = arguments.as_array("weight", weight)
-    w = w[None, None] if w.ndim == 2 else w
-    if w.ndim != 4 or w.size == 0:
-        raise ValueError(
-            f"weight must be a kernel (height, width) or (filters, channels, height, width), but its shape is {w.shape}"
-        )
-    return _finite("weight", w)
-
-
-def _finite(name: str, values: NDArray[np.floating]) -> Array:
-    """``values`` in float64, every one of them finite."""
-    bad = np.argwhere(~np.isfinite(values))
-    if len(bad):
-        place = ", ".join(str(i) for i in bad[0])
-        raise ValueError(f"{name}[{place}] is {values[tuple(bad[0])]}: every cell needs a finite number")
-    return values.astype(np.float64)
