@@ -73,7 +73,8 @@ class ConvTrace:
 
     @property
     def kernel(self) -> Array:
-        return self.convolution.kernel[self.filter]
+        kernel: Array = self.convolution.kernel[self.filter]
+        return kernel
 
     @cached_property
     def products(self) -> Array:
