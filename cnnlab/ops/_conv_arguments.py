@@ -102,9 +102,7 @@ def _check_conv_shapes(axes: int, x: Array, w: Array, b: Array | None, groups: i
         )
     if w.ndim != axes + 2:
         kernel = "k" if axes == 1 else "kh, kw"
-        raise ValueError(
-            f"weight must have the axes (filters, channels, {kernel}), but its shape is {w.shape}"
-        )
+        raise ValueError(f"weight must have the axes (filters, channels, {kernel}), but its shape is {w.shape}")
     if 0 in w.shape:
         raise ValueError(f"weight must not be empty, but its shape is {w.shape}")
     if 0 in x.shape[-axes - 1 :]:
@@ -115,13 +113,10 @@ def _check_conv_shapes(axes: int, x: Array, w: Array, b: Array | None, groups: i
         raise ValueError(f"groups must divide the number of filters, {filters}, but is {groups}")
     if channels != depth * groups:
         raise ValueError(
-            f"input has {channels} channels, but weight of shape {w.shape} with groups {groups} "
-            f"needs {depth * groups}"
+            f"input has {channels} channels, but weight of shape {w.shape} with groups {groups} needs {depth * groups}"
         )
     if b is not None and b.shape != (filters,):
-        raise ValueError(
-            f"bias must hold one number per filter, shape ({filters},), but its shape is {b.shape}"
-        )
+        raise ValueError(f"bias must hold one number per filter, shape ({filters},), but its shape is {b.shape}")
 
 
 def check_grad_output(grad_output: ArrayLike, arguments: ConvArguments) -> Array:

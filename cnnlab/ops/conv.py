@@ -19,9 +19,9 @@ from cnnlab.ops.windows import windows_view
 
 Gradients = tuple[Array, Array, Array | None]
 
-IMAGES_AT_A_TIME = (
-    8  # in the backward pass: enough to keep the matrix products busy, few enough for the cache
-)
+# How much is laid out at a time: enough to keep the matrix product busy, little enough for a processor's cache.
+COLUMN_BYTES = 2**20  # of windows, forward
+IMAGES_AT_A_TIME = 8  # backward
 
 
 def conv1d(
@@ -144,15 +144,17 @@ def conv2d_backward(
 def convolve(a: ConvArguments) -> Array:
     """The convolution that the checked arguments ask for."""
     x, w = _computed(a.padded()), _computed(a.weight)
-    G, F, L = a.groups, w.shape[0] // a.groups, prod(a.output_size)  # groups, filters of each, windows
+    N, G, F, L = len(x), a.groups, w.shape[0] // a.groups, prod(a.output_size)  # F: filters of a group
     filters = w.reshape(G, F, -1)
     windows = _taps_first(windows_view(x, a.kernel_size, a.stride, a.dilation), len(a.kernel_size))
-    columns = np.empty(windows.shape[1:], dtype=x.dtype)  # C, *kernel_size, *output_size
-    matrix = columns.reshape(G, -1, L)  # the same memory: a window is a column
-    out = np.empty((len(x), G, F, L), dtype=x.dtype)
-    for image, maps in zip(windows, out, strict=True):  # one by one: the columns stay in the cache
-        columns[...] = image
-        np.matmul(filters, matrix, out=maps)
+    step = max(1, COLUMN_BYTES // (x.itemsize * prod(windows.shape[1:])))  # images at a time
+    columns = np.empty((min(step, N), *windows.shape[1:]), dtype=x.dtype)
+    matrix = columns.reshape(len(columns), G, filters.shape[-1], L)  # the same memory: a window is a column
+    out = np.empty((N, G, F, L), dtype=x.dtype)
+    for start in range(0, N, step):
+        block = windows[start : start + step]
+        columns[: len(block)] = block
+        np.matmul(filters, matrix[: len(block)], out=out[start : start + step])
     out = out.reshape(a.output_shape)
     if a.bias is not None:
         out += _computed(a.bias).reshape(-1, *[1] * len(a.output_size))
@@ -172,9 +174,7 @@ def convolve_backward(grad_output: ArrayLike, a: ConvArguments) -> Gradients:
     return _rounded(grad_input, a), _rounded(grad_weight, a), grad_bias
 
 
-def _add_gradients(
-    grad: Array, x: Array, w: Array, grad_padded: Array, grad_weight: Array, a: ConvArguments
-) -> None:
+def _add_gradients(grad: Array, x: Array, w: Array, grad_padded: Array, grad_weight: Array, a: ConvArguments) -> None:
     """Adds what these images contribute to the two gradients, one tap of the kernel after the other."""
     N, G, L = len(x), a.groups, prod(a.output_size)  # examples, groups, windows
     F, C = w.shape[0] // G, w.shape[1]  # filters and channels of a group

@@ -13,9 +13,7 @@ MODES = ("constant", "reflect", "replicate", "circular")
 Sides = tuple[int, int]  # cells before and after, along one axis; negative ones are cut off
 
 
-def pad(
-    input: ArrayLike, pad: Sequence[SupportsIndex], mode: str = "constant", value: float | None = 0.0
-) -> Array:
+def pad(input: ArrayLike, pad: Sequence[SupportsIndex], mode: str = "constant", value: float | None = 0.0) -> Array:
     """The input with cells added around it (or cut off, where a number is negative).
 
     On the row a b c d, two cells before and two after:
@@ -127,13 +125,9 @@ def check_pad(
         raise ValueError(f"pad must be a sequence such as (left, right, top, bottom), but is {pad!r}")
     numbers = [integer("pad", number, minimum=-(2**62)) for number in pad]
     if len(numbers) % 2:
-        raise ValueError(
-            f"pad must come in pairs (before, after), but has {len(numbers)} numbers: {tuple(numbers)}"
-        )
+        raise ValueError(f"pad must come in pairs (before, after), but has {len(numbers)} numbers: {tuple(numbers)}")
     if len(numbers) > 2 * array.ndim:
-        raise ValueError(
-            f"pad {tuple(numbers)} is for {len(numbers) // 2} axes, but input has only {array.ndim}"
-        )
+        raise ValueError(f"pad {tuple(numbers)} is for {len(numbers) // 2} axes, but input has only {array.ndim}")
     if mode != "constant":
         _check_axes(array, numbers, mode, value)
     last_first = list(zip(numbers[::2], numbers[1::2], strict=True))
@@ -149,9 +143,7 @@ def check_padded_grad(grad_output: ArrayLike, input: Array, sides: Sequence[Side
     grad = as_array("grad_output", grad_output).astype(input.dtype, copy=False)
     padded = tuple(n + before + after for n, (before, after) in zip(input.shape, sides, strict=True))
     if grad.shape != padded:
-        raise ValueError(
-            f"grad_output must have the shape of the padded input, {padded}, but has {grad.shape}"
-        )
+        raise ValueError(f"grad_output must have the shape of the padded input, {padded}, but has {grad.shape}")
     return grad
 
 
@@ -175,11 +167,7 @@ def _check_sides(axis: int, n: int, before: int, after: int, mode: str) -> None:
     if mode in ("constant", "circular") and cut > n:
         raise ValueError(f"{shown} cuts off more cells than there are")
     if mode in ("reflect", "replicate") and (n == 0 or n + before + after < 1):
-        raise ValueError(
-            f"{shown} leaves nothing to {mode}: mode {mode!r} needs at least one cell before and after"
-        )
+        raise ValueError(f"{shown} leaves nothing to {mode}: mode {mode!r} needs at least one cell before and after")
     most = {"reflect": n - 1, "circular": n - cut}.get(mode)
     if most is not None and max(before, after) > most:
-        raise ValueError(
-            f"{shown} is too much: mode {mode!r} can add at most {times([most])} cells on a side here"
-        )
+        raise ValueError(f"{shown} is too much: mode {mode!r} can add at most {times([most])} cells on a side here")

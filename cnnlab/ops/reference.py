@@ -17,9 +17,7 @@ from cnnlab.ops.padding import check_pad, check_padded_grad
 # ---- padding -------------------------------------------------------------------------------------
 
 
-def pad(
-    input: ArrayLike, pad: Sequence[SupportsIndex], mode: str = "constant", value: float | None = 0.0
-) -> Array:
+def pad(input: ArrayLike, pad: Sequence[SupportsIndex], mode: str = "constant", value: float | None = 0.0) -> Array:
     """`cnnlab.ops.pad`, cell by cell: each cell of the result asks where it comes from."""
     x, sides = check_pad(input, pad, mode, value)
     out = np.empty([n + before + after for n, (before, after) in zip(x.shape, sides, strict=True)], x.dtype)
@@ -245,9 +243,7 @@ def true_conv2d(
         for c in range(channels):
             for u in range(kh):
                 for v in range(kw):
-                    total += (
-                        w[o, c, kh - 1 - u, kw - 1 - v] * x[n, first + c, i * sy + u * dy, j * sx + v * dx]
-                    )
+                    total += w[o, c, kh - 1 - u, kw - 1 - v] * x[n, first + c, i * sy + u * dy, j * sx + v * dx]
         out[n, o, i, j] = total
     return a.unbatched(out)
 

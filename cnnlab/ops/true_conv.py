@@ -33,8 +33,7 @@ def flip_kernel(weight: ArrayLike) -> Array:
     kernel = as_array("weight", weight)
     if kernel.ndim not in (1, 2, 3, 4):
         raise ValueError(
-            "weight must have the shape (k,), (kh, kw), (O, C, k) or (O, C, kh, kw), "
-            f"but its shape is {kernel.shape}"
+            f"weight must have the shape (k,), (kh, kw), (O, C, k) or (O, C, kh, kw), but its shape is {kernel.shape}"
         )
     return np.flip(kernel, axis=-1 if kernel.ndim in (1, 3) else (-2, -1)).copy()
 

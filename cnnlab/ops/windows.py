@@ -33,9 +33,7 @@ def sliding_windows(x: ArrayLike, kernel_size: Ints, stride: Ints = 1, dilation:
     return windows_view(array, kernel, steps, gaps)
 
 
-def windows_view(
-    x: Array, kernel_size: tuple[int, ...], stride: tuple[int, ...], dilation: tuple[int, ...]
-) -> Array:
+def windows_view(x: Array, kernel_size: tuple[int, ...], stride: tuple[int, ...], dilation: tuple[int, ...]) -> Array:
     """`sliding_windows` over the last len(kernel_size) axes, for arguments that are checked already."""
     axes = len(kernel_size)
     lead, size = x.shape[:-axes], x.shape[-axes:]
