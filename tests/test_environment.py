@@ -2,12 +2,14 @@
 
 import re
 import tomllib
+from importlib import metadata
 from pathlib import Path
 
 import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from packaging.version import Version
 
 from cnnlab.doctor import OLDEST_PYTHON
 
@@ -48,7 +50,8 @@ def pip_entries() -> list[str]:
 def pins() -> dict[str, str]:
     """Package and exact version, by the lines of constraints.txt."""
     lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
-    return dict(line.split("==") for line in lines if line and not line.startswith("#"))
+    pinned = (line.split("==") for line in lines if line and not line.startswith("#"))
+    return {normal(name): version for name, version in pinned}
 
 
 def normal(name: str) -> str:
@@ -81,11 +84,21 @@ def test_python_has_the_same_bound_everywhere() -> None:
 def test_a_dependency_has_a_lower_and_an_upper_bound_and_its_pin_lies_between(name: str) -> None:
     bounds = (DEPENDENCIES | TEST_DEPENDENCIES)[name]
     assert sorted(bound.operator for bound in bounds) == ["<", ">="]
-    tested = {normal(package): version for package, version in pins().items()}[normal(name)]
-    assert bounds.contains(tested)
+    assert bounds.contains(pins()[normal(name)])
 
 
 def test_a_pin_is_one_exact_version_that_every_machine_can_have() -> None:
     # A local version ("2.13.0+cpu") exists only where one build of a package is served.
     for package, version in pins().items():
         assert re.fullmatch(r"\d+(\.\d+)*", version), f"{package}=={version}"
+
+
+def test_every_pin_installs_on_the_oldest_python() -> None:
+    oldest = Version(f"{OLDEST_PYTHON[0]}.{OLDEST_PYTHON[1]}.0")
+    refuse = {
+        found.name: found.metadata["Requires-Python"]
+        for found in metadata.distributions()
+        if pins().get(normal(found.name)) == Version(found.version).public
+        and oldest not in SpecifierSet(found.metadata["Requires-Python"] or "")
+    }
+    assert refuse == {}
