@@ -12,17 +12,16 @@ from numpy.typing import NDArray
 
 from cnnlab.figures import svg
 from cnnlab.figures.formulas import mono, sum_formula
-from cnnlab.figures.grids import Box, Tone, bitmap_grid, largest, number_grid
-from cnnlab.figures.palette import strength
-from cnnlab.figures.strips import sums, thumbnails
+from cnnlab.figures.grids import Box, Tone, bitmap_grid, number_grid
+from cnnlab.figures.products import Middle
+from cnnlab.figures.strips import thumbnails
 from cnnlab.traces import Convolution, ConvTrace
 from cnnlab.traces.conv_words import says
-from cnnlab.traces.text import factor, number
 
 Values = NDArray[np.float64]
 
 WIDTH, MARGIN, TOP = 1100.0, 6.0, 28.0
-GRIDS = 324.0
+GRIDS = 356.0
 """Height and width that the large grids may take, with their strip of channels or feature maps."""
 STRIP = 86.0
 FORMULAS = 88.0
@@ -60,11 +59,11 @@ class ConvolutionPicture:
         self.input_box = _fit(c.padded.shape[1:], strip=len(c.input) > 1)
         output = _fit(c.output.shape[1:], strip=len(c.output) > 1)
         strip = NARROWEST if len(c.output) < 4 else GRIDS
-        self.middle = (
-            MARGIN + max(self.input_box.width, NARROWEST),
-            WIDTH - MARGIN - max(output.width, strip if len(c.output) > 1 else NARROWEST),
-        )
-        self.output_box = output.moved(self.middle[1] if len(c.output) > 1 else WIDTH - MARGIN - output.width, output.y)
+        left = MARGIN + max(self.input_box.width, NARROWEST)
+        right = WIDTH - MARGIN - max(output.width, strip if len(c.output) > 1 else NARROWEST)
+        zoom = not self.input_box.shows_numbers
+        self.middle = Middle(c, self.names, left, right, TOP, TOP + GRIDS, zoom)
+        self.output_box = output.moved(right if len(c.output) > 1 else WIDTH - MARGIN - output.width, output.y)
         self.input_tone, self.output_tone = Tone.of(c.input), Tone.of(c.output)
         self._kept: dict[tuple[str, int, bool], str] = {}
 
@@ -73,8 +72,7 @@ class ConvolutionPicture:
         trace = self.convolution.at(view.step, view.filter)
         content = [
             self._input(view, trace),
-            self._kernel(view, trace),
-            self._sum(view, trace),
+            self.middle.draw(trace, view.channel, (self.input_tone.high, self.output_tone.high), view.question),
             self._output(view, trace),
             *self._strips(view, trace),
             *self._formulas(view, trace),
@@ -99,7 +97,8 @@ class ConvolutionPicture:
         if len(self.names) > 1:
             name += f", channel {self.names[view.channel]}"
             note = "" if size == padded else note
-        heading = _heading(box, max(box.width, 290.0 if len(name + note) > 28 else NARROWEST), name, note)
+        room = NARROWEST if len(name + note) < 24 else 330.0  # a long heading may reach beyond a small grid
+        heading = _heading(box, max(box.width, room), name, note)
         key = ("input", view.channel, view.paint)
         if key not in self._kept:
             self._kept[key] = self._input_grid(view)
@@ -137,70 +136,6 @@ class ConvolutionPicture:
             outline += "".join(box.part(row, col, 1, 1, "thin") for row, col in taps)
         return _follower("window", outline, trace, c.stride[1] * box.cell, c.stride[0] * box.cell)
 
-    # ---- kernel, products, sum ---------------------------------------------------------------------------------------
-
-    def _kernel(self, view: View, trace: ConvTrace) -> str:
-        """Between the large grids: window × kernel = products, the window itself only where it cannot be read."""
-        c = self.convolution
-        channel = min(max(view.channel - trace.channels.start, 0), len(trace.channels) - 1)
-        zoom = not self.input_box.shows_numbers
-        kernel, blank = trace.kernel[channel], np.ones(c.kernel_size, bool)
-        grids: list[tuple[str, Values, float, NDArray[np.bool_] | None]]
-        grids = [("window", trace.window[channel], self.input_tone.high, None)] if zoom else []
-        grids.append(("kernel, turned" if c.flip else "kernel", kernel, largest(c.weight), None))
-        products = self.input_tone.high * largest(c.weight)
-        grids.append(("products", trace.products[channel], products, blank if view.question else None))
-        parts: list[str] = []
-        for box, (title, values, strongest, hidden) in zip(self._kernel_boxes(len(grids)), grids, strict=True):
-            grid = number_grid(box, values, strongest, hidden=hidden)
-            if title.startswith("kernel"):
-                label = f"kernel, {size_text(values.shape)}: arrow keys move, Enter changes a number"
-                grid = box.pointable("kernel", label, [grid], edit="1", values=_in_full(values))
-            signs = {"window": "", "kernel": "×", "kernel, turned": "×", "products": "="}
-            x, y = box.x + box.width / 2, box.y + box.height / 2 + 8
-            parts += [svg.text(x, box.y - 9, title, 14, "gray middle"), grid]
-            parts.append(svg.text(box.x - 20, y, signs[title], 22, "gray middle"))
-        return "".join(parts)
-
-    def _kernel_boxes(self, count: int) -> list[Box]:
-        left, right = self.middle
-        gap = 40.0
-        room = (right - left - (count + 1) * gap) / count
-        box = Box.fit(0, 0, min(room, 190.0), 140.0, *self.convolution.kernel_size)
-        x = (left + right - count * box.width - (count - 1) * gap) / 2
-        y = TOP + 18 + (140.0 - box.height) / 2
-        return [box.moved(x + i * (box.width + gap), y) for i in range(count)]
-
-    def _sum(self, view: View, trace: ConvTrace) -> str:
-        """The sum as a large number in a box, what it is made of, and an arrow to the output."""
-        middle, y, width, height = sum(self.middle) / 2, TOP + 186.0, 118.0, 60.0
-        shown = "?" if view.question else number(trace.value)
-        fill = 0.0 if view.question else strength(trace.value, self.output_tone.high)
-        parts = [
-            svg.rect(middle - width / 2, y, width, height, "pos" if trace.value > 0 else "neg", fill),
-            svg.rect(middle - width / 2, y, width, height, "outline"),
-            svg.text(middle, y + height / 2 + 10, shown, min(29.0, 170.0 / len(shown)), "bold middle"),
-            svg.text(middle - width / 2 - 22, y + height / 2 + 9, "Σ", 25, "gray middle"),
-            svg.text(middle + width / 2 + 24, y + height / 2 + 8, "→", 25, "gray middle"),
-        ]
-        if not view.question:
-            parts.append(svg.text(middle, y - 9, self._added(trace), 15, "gray middle"))
-            if len(trace.channels) > 1:
-                terms = [
-                    (f"channel {self.names[i]}", float(v))
-                    for i, v in zip(trace.channels, trace.channel_sums, strict=True)
-                ]
-                parts.append(sums(*self.middle, TOP + 268, terms))
-        return "".join(parts)
-
-    def _added(self, trace: ConvTrace) -> str:
-        """What was done to the sum of the products, such as "relu(−30 + 2)"; "" where nothing was."""
-        plain = number(float(trace.products.sum()))
-        text = f"{plain} + bias {factor(trace.bias)}" if trace.bias else plain
-        if self.convolution.relu:
-            return f"relu({text})"
-        return text if trace.bias else ""
-
     # ---- output ------------------------------------------------------------------------------------------------------
 
     def _output(self, view: View, trace: ConvTrace) -> str:
@@ -208,9 +143,9 @@ class ConvolutionPicture:
         name = "output" if len(c.output) == 1 else f"feature map {view.filter}"
         right = WIDTH - MARGIN if len(c.output) == 1 else max(box.right, box.x + NARROWEST)
         size = size_text(c.output.shape[1:])
-        heading = (
-            _heading(box, right - box.x, name, size) if box.width > 100 else _heading(box, right - box.x, size, "")
-        )
+        heading = _heading(box, right - box.x, name, size)
+        if right - box.x < 110:  # one line, ending where the grid ends
+            heading = svg.text(right, box.y - 9, f"{name} {size}", 14, "gray end")
         mark = box.part(0, 0, 1, 1, "outline") if box.shows_numbers else _ring(box, 1, 1)
         marker = _follower("here", mark, trace, box.cell, box.cell)
         if view.pinned is not None and view.pinned != view.step:

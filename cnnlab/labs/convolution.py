@@ -122,7 +122,7 @@ class ConvolutionLab(Lab):
         return self._picture.draw(view, self.frame)
 
     def numbers(self, trace: ConvTrace) -> str:
-        return as_text(trace)
+        return as_text(trace, self._is_question(trace))
 
     def status(self, trace: ConvTrace) -> str:
         if self._is_question(trace):

@@ -161,6 +161,7 @@ class Controls:
         self.panels = widgets.VBox()
 
     def _check(self) -> None:
+        self.checked.value = "PyTorch is computing …"
         difference = self.lab.check_with_torch()
         self.checked.value = f"largest difference of all output cells: {difference:.1e}"
 

@@ -12,16 +12,17 @@ MOST_SHOWN = 144
 """Numbers of a map that are printed; of a larger one its size and range."""
 
 
-def as_text(trace: ConvTrace) -> str:
-    """Input, kernel, the step that is shown, and the output, in numbers."""
+def as_text(trace: ConvTrace, question: bool = False) -> str:
+    """Input, kernel, the step that is shown, and the output, in numbers; of a ``question`` not the answer."""
     c = trace.convolution
     parts = [
         *(_map(_called("input, channel", i, len(c.input)), values) for i, values in enumerate(c.input)),
         *(_map(_called("kernel, channel", i, len(trace.kernel)), values) for i, values in enumerate(trace.kernel)),
-        f"{trace.name} = {trace.formula()} {trace.sign()} {number(trace.value)}",
+        f"{trace.name} = ?" if question else f"{trace.name} = {trace.formula()} {trace.sign()} {number(trace.value)}",
         *(str(size) for size in c.sizes()),
-        *(_map(_called("output, feature map", i, len(c.output)), values) for i, values in enumerate(c.output)),
     ]
+    if not question:
+        parts += [_map(_called("output, feature map", i, len(c.output)), values) for i, values in enumerate(c.output)]
     return "\n".join(parts)
 
 
@@ -80,7 +81,7 @@ def _plain(pair: tuple[int, int], default: int) -> tuple[str, str | None]:
 def _tensor(values: NDArray[np.float64], name: str, batch: int) -> str:
     """Source of a 4-D float64 tensor; ``batch`` is 1 where the batch axis is still missing."""
     if values.size > MOST_TYPED // 8:
-        return f"torch.tensor({name}){'[None]' * batch}  # your array, {size_text(values.shape)}"
+        return f"torch.tensor({name}){'[None]' * batch}  # {name}: an array of {size_text(values.shape)}"
     plain = simplest(values)
     added = "None, " * (values.ndim - plain.ndim + batch)
     index = f"[{added.rstrip(', ')}]" if added else ""

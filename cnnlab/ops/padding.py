@@ -167,7 +167,7 @@ def _check_sides(axis: int, n: int, before: int, after: int, mode: str) -> None:
     if mode in ("constant", "circular") and cut > n:
         raise ValueError(f"{shown} cuts off more cells than there are")
     if mode in ("reflect", "replicate") and (n == 0 or n + before + after < 1):
-        raise ValueError(f"{shown} leaves nothing to {mode}: mode {mode!r} needs at least one cell before and after")
+        raise ValueError(f"{shown} leaves nothing to {mode}")
     most = {"reflect": n - 1, "circular": n - cut}.get(mode)
     if most is not None and max(before, after) > most:
         raise ValueError(f"{shown} is too much: mode {mode!r} can add at most {times([most])} cells on a side here")
