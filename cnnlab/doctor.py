@@ -46,7 +46,7 @@ def check_python() -> list[Finding]:
     running = ".".join(str(part) for part in sys.version_info[:3])
     needed = ".".join(str(part) for part in OLDEST_PYTHON)
     if sys.version_info[:2] >= OLDEST_PYTHON:
-        return [Finding(True, "Python", f"{running} ({sys.executable})")]
+        return [Finding(True, "Python", running)]
     return [Finding(False, "Python", f"{running} is too old", f"install Python {needed} or later")]
 
 
@@ -87,9 +87,8 @@ def check_front_end() -> list[Finding]:
     folders = [Path(folder) for folder in jupyter_path("labextensions")]
     findings = []
     for extension, package in LAB_EXTENSIONS.items():
-        found = next((folder for folder in folders if (folder / extension / "package.json").is_file()), None)
-        if found:
-            findings.append(Finding(True, "front end", f"{extension} in {found}"))
+        if any((folder / extension / "package.json").is_file() for folder in folders):
+            findings.append(Finding(True, "front end", f"JupyterLab finds {extension}"))
         else:
             install = f"python -m pip install --force-reinstall --no-deps {package}, then restart JupyterLab"
             findings.append(Finding(False, "front end", f"JupyterLab does not find {extension}", install))
