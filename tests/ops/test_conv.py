@@ -235,10 +235,21 @@ def test_booleans_count_as_zero_and_one() -> None:
 
 
 def test_half_precision_is_summed_in_single_precision_as_in_pytorch() -> None:
-    x, w = np.full((1, 1, 1, 4096), 1, "float16"), np.full((1, 1, 1, 4096), 1, "float16")
-    assert ops.conv2d(x, w).item() == 4096  # sums in float16 stop at 2048
-    y = torch.nn.functional.conv2d(torch.from_numpy(x), torch.from_numpy(w))
-    assert y.item() == 4096
+    n = 4096  # sums of ones in float16 stop at 2048
+    x, w = np.ones((1, 1, 2 * n - 1), "float16"), np.ones((1, 1, n), "float16")
+    y, _, _ = by_torch(torch.nn.functional.conv1d, [x, w])
+    assert (ops.conv1d(x, w) == n).all() and (y == n).all()
+    grad_input, grad_weight, _ = ops.conv1d_backward(np.ones_like(y), x, w)
+    assert grad_input[0, 0, n - 1] == n  # the middle cell meets every tap
+    assert (grad_weight == n).all()
+
+
+@pytest.mark.parametrize("limit", [1, 3000, 2**20])
+def test_the_number_of_images_laid_out_at_a_time_does_not_matter(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
+    x, w, b = arrays((5, 2, 5, 5), (3, 2, 3, 3), True)  # one image has 1296 bytes of windows
+    one_by_one = [reference.conv2d(image, w, b) for image in x]
+    monkeypatch.setattr("cnnlab.ops.conv.COLUMN_BYTES", limit)
+    np.testing.assert_allclose(ops.conv2d(x, w, b), one_by_one, rtol=1e-12, atol=1e-12)
 
 
 def test_numpy_integers_and_sequences_work_as_numbers() -> None:
