@@ -1,0 +1,126 @@
+"""Colors that can be told apart, with numbers on them that can be read."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from cnnlab.figures.bitmaps import gray_uri, signed_uri
+from cnnlab.figures.grids import Box, Tone, largest
+from cnnlab.figures.palette import DARK, FAINTEST, LIGHT, STRONGEST, THEMES, strength, stylesheet
+from tests.figures.measure import contrast, luminance, over, rgb
+
+READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3
+SEEN = 1.05  # the least contrast of a faint cell with the paper
+
+# text, what it stands on
+PLAIN = [
+    ("ink", "paper"), ("gray", "paper"), ("accent", "paper"), ("warning", "paper"), ("ink", "pad"), ("gray", "pad"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sign", ["positive", "negative"])
+def test_a_number_can_be_read_on_every_strength_of_its_color(theme, sign):
+    colors = THEMES[theme]
+    ink, paper, cell = (rgb(colors[name]) for name in ("ink", "paper", sign))
+    for value in np.linspace(0, 1, 101):
+        assert contrast(ink, over(cell, strength(value, 1), paper)) >= READABLE
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize(("text", "below"), PLAIN)
+def test_words_can_be_read(theme, text, below):
+    assert contrast(rgb(THEMES[theme][text]), rgb(THEMES[theme][below])) >= READABLE
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sign", ["positive", "negative"])
+def test_the_faintest_cell_differs_from_an_empty_one(theme, sign):
+    paper, cell = rgb(THEMES[theme]["paper"]), rgb(THEMES[theme][sign])
+    assert contrast(paper, over(cell, strength(1e-9, 1), paper)) >= SEEN
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_both_signs_are_about_equally_strong(theme):
+    paper = rgb(THEMES[theme]["paper"])
+    blue, orange = (luminance(over(rgb(THEMES[theme][s]), STRONGEST, paper)) for s in ("positive", "negative"))
+    assert max(blue, orange) / min(blue, orange) < 1.5
+
+
+@given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(1e-3, 1e6))
+def test_a_larger_number_is_never_fainter(first, second, most):
+    small, large = sorted((first, second))
+    assert strength(small, most) <= strength(large, most)
+    assert strength(-large, most) == strength(large, most)
+    assert strength(large, most) == 0 or FAINTEST <= strength(large, most) <= STRONGEST
+
+
+@pytest.mark.parametrize(
+    ("value", "most", "expected"), [(0, 1, 0), (0, 0, 0), (1, 1, STRONGEST), (2, 1, STRONGEST), (5, 0, 0)]
+)
+def test_zero_has_no_color_and_the_largest_has_the_full_one(value, most, expected):
+    assert strength(value, most) == expected
+
+
+def test_the_style_sheet_follows_the_page_or_one_theme():
+    assert "var(--cl-ink)" in stylesheet() and LIGHT["ink"] in stylesheet() and DARK["ink"] in stylesheet()
+    assert "var(" not in stylesheet("dark") and DARK["ink"] in stylesheet("dark")
+    assert set(LIGHT) == set(DARK)
+
+
+# ---- bitmaps ---------------------------------------------------------------------------------------------------------
+
+
+def decoded(uri, mode):
+    assert uri.startswith("data:image/png;base64,")
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(uri.split(",")[1]))).convert(mode))
+
+
+def test_a_gray_bitmap_goes_from_black_to_white():
+    assert decoded(gray_uri(np.array([[0.0, 5.0, 10.0]]), 10), "L").tolist() == [[0, 127, 255]]
+
+
+def test_a_gray_bitmap_cuts_off_what_is_out_of_range():
+    assert decoded(gray_uri(np.array([[-1.0, 20.0]]), 10), "L").tolist() == [[0, 255]]
+
+
+def test_a_signed_bitmap_is_clear_at_0_and_strongest_at_the_ends():
+    below, zero, above = decoded(signed_uri(np.array([[-2.0, 0.0, 2.0]]), 2), "RGBA")[0]
+    assert zero[3] == 0
+    assert min(below[3], above[3]) >= 250
+    assert below[0] > below[2] and above[2] > above[0]  # orange below, blue above
+
+
+@given(st.lists(st.floats(-1, 1), min_size=2, max_size=2))
+def test_a_weaker_answer_is_never_more_opaque(values):
+    weak, strong = sorted(values, key=abs)
+    first, second = decoded(signed_uri(np.array([[weak, strong]]), 1), "RGBA")[0]
+    assert int(first[3]) <= int(second[3]) + 3  # a step of the palette
+
+
+@pytest.mark.parametrize(
+    ("values", "tone"), [([[0, 3]], Tone(False, 3)), ([[-4, 3]], Tone(True, 4)), ([[0, 0]], Tone(False, 1))]
+)
+def test_a_map_is_signed_where_anything_is_negative(values, tone):
+    assert Tone.of(np.array(values, dtype=float)) == tone
+
+
+# ---- grids -----------------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(1, 300), st.integers(1, 300))
+def test_a_grid_fits_into_its_room(rows, cols):
+    box = Box.fit(3, 4, 324, 200, rows, cols)
+    assert box.width <= 324 + 1e-6 and box.height <= 200 + 1e-6
+    assert (box.right, box.bottom) == (3 + box.width, 4 + box.height)
+    assert not box.shows_numbers or box.cell == int(box.cell)
+
+
+def test_the_strongest_color_stands_for_the_largest_magnitude():
+    assert largest(np.array([[1.0, -7.0]])) == 7
+    assert largest(np.empty((0, 0))) == 0
