@@ -131,9 +131,7 @@ class Window:
 
     def _seen(self) -> dict[str, Any]:
         names = "keys, changes, blank, frames"
-        seen: dict[str, Any] = self.page.evaluate(
-            f"() => {{ const {{ {names} }} = probe; return {{ {names} }}; }}"
-        )
+        seen: dict[str, Any] = self.page.evaluate(f"() => {{ const {{ {names} }} = probe; return {{ {names} }}; }}")
         return seen
 
     def _handle(self, slider: str) -> Locator:
@@ -145,7 +143,7 @@ class Window:
         self.page.bring_to_front()
         handle = self._handle(slider)
         handle.focus()
-        if float(handle.get_attribute("aria-valuenow") or 0) != SLIDERS[slider][0]:
+        if handle.get_attribute("aria-valuenow") != handle.get_attribute("aria-valuemin"):
             self.page.evaluate("() => probe.begin()")
             self.page.keyboard.press("Home")
             self._quiet()
@@ -203,9 +201,7 @@ def measure() -> dict[str, tuple[Window, Window]]:
         def show(demo: Demo, sliders: Sequence[str]) -> Window:
             return Window(stack.enter_context(Lab(server, browser)), demo, sliders)
 
-        windows = {
-            name: (show(first, on), show(second, on)) for name, (on, first, second) in SUBJECTS.items()
-        }
+        windows = {name: (show(first, on), show(second, on)) for name, (on, first, second) in SUBJECTS.items()}
         everyone = [window for pair in windows.values() for window in pair]
         for window in [*everyone] * ROUNDS:
             for slider in window.times:

@@ -4,8 +4,11 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import expect
 
-from .jupyter import Browser, Lab, NoBrowserError, Server
+from .jupyter import WAIT_SECONDS, Browser, Lab, NoBrowserError, Server
+
+expect.set_options(timeout=WAIT_SECONDS * 1000)  # Playwright's own 5 s are short for a busy machine
 
 
 @pytest.fixture(scope="package")

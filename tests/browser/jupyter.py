@@ -13,6 +13,7 @@ Nothing here sleeps: every step waits for what it needs, and a wait that fails s
 
 import json
 import shutil
+import time
 from collections.abc import Sequence
 from itertools import count
 from pathlib import Path
@@ -23,9 +24,9 @@ from playwright.sync_api import ConsoleMessage, Locator, Page
 
 from .processes import START_SECONDS, Browser, NoBrowserError, Server, find_chromium
 
-__all__ = ["Browser", "Lab", "NoBrowserError", "Server", "find_chromium"]
+__all__ = ["WAIT_SECONDS", "Browser", "Lab", "NoBrowserError", "Server", "find_chromium"]
 
-WAIT_SECONDS = 60.0
+WAIT_SECONDS = 30.0
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 NO_SPLASH = "!document.getElementById('jupyterlab-splash')"  # it covers the page until a theme has faded in
 
@@ -52,6 +53,7 @@ class Lab:
         self, server: Server, browser: Browser, width: int = 1280, height: int = 720, sidebar: bool = False
     ) -> None:
         self._server, self._sidebar = server, sidebar
+        server.reset_settings()
         self._errors: list[str] = []
         self._context = browser.chromium.new_context(viewport={"width": width, "height": height})
         self.page: Page = self._context.new_page()
@@ -138,6 +140,13 @@ class Lab:
         if reply["status"] != "ok":
             raise RuntimeError(f"{expression}: {reply['ename']}: {reply['evalue']}")
         return str(reply["data"]["text/plain"])
+
+    def wait_for_python(self, expression: str, value: str) -> None:
+        """Wait until an expression in the kernel has this repr; what a person does arrives there a little later."""
+        deadline = time.monotonic() + WAIT_SECONDS
+        while (found := self.python(expression)) != value:
+            if time.monotonic() > deadline:
+                raise AssertionError(f"{expression} is {found}, and not {value}, after {WAIT_SECONDS:.0f} s")
 
     def _outputs(self, cell: int) -> list[dict[str, Any]]:
         cells = "panel.content.widgets"

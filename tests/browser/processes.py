@@ -76,10 +76,7 @@ class Server:
         self.folder = home / "notebooks"
         self.folder.mkdir()
         self._log = home / "server.log"
-        for name, values in SETTINGS.items():
-            path = home / "settings" / f"{name}.jupyterlab-settings"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(json.dumps(values), encoding="utf-8")
+        self.reset_settings()
         with self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 self._command(),
@@ -95,6 +92,15 @@ class Server:
             self.__exit__()
             raise
         return self
+
+    def reset_settings(self) -> None:
+        """Forget what a window has set, such as its theme: JupyterLab keeps that on the server."""
+        settings = Path(self._home.name) / "settings"
+        shutil.rmtree(settings, ignore_errors=True)
+        for name, values in SETTINGS.items():
+            path = settings / f"{name}.jupyterlab-settings"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(values), encoding="utf-8")
 
     def _command(self) -> list[str]:
         options = {
