@@ -1,7 +1,8 @@
 """How long conv2d takes, forward and backward, against PyTorch and the nested loops: `python -m bench.ops`.
 
-Everything runs on one thread. The two are timed in turn, run by run, so that a busy machine slows both alike;
-a ratio is the median of ours over the median of theirs. The loops run once, on one image, and are scaled up.
+Everything runs on one thread. The two are timed in turn, and what counts is the processor time of the thread,
+so that a busy machine disturbs little; a ratio is the median over pairs of neighboring runs. The loops run once,
+on one image, and are scaled up.
 """
 
 # ruff: noqa: E402  (NumPy and PyTorch read the number of threads when they are imported)
@@ -56,11 +57,8 @@ def line(direction: str, x_shape: tuple[int, ...], w_shape: tuple[int, ...], str
     x = rng.standard_normal(x_shape, dtype=np.float32)
     w = rng.standard_normal(w_shape, dtype=np.float32)
     ours, theirs, loops = (forward if direction == "forward" else backward)(x, w, stride)
-    ours_s, theirs_s = medians(ours, theirs)
-    start = time.perf_counter()
-    loops()
-    loops_s = (time.perf_counter() - start) * x_shape[0]
-    ratio = ours_s / theirs_s
+    ours_s, theirs_s, ratio = medians(ours, theirs)
+    loops_s = seconds(loops) * x_shape[0]
     shapes = f"{'x'.join(map(str, x_shape)):>16} {'x'.join(map(str, w_shape)):>14}"
     times = f"{ours_s * 1e3:7.3f} ms {theirs_s * 1e3:7.3f} ms {ratio:6.2f} {loops_s / ours_s:17,.0f}x"
     print(f"{direction:8} {shapes} {stride:6} {times}", flush=True)
@@ -91,18 +89,23 @@ def backward(x: Floats, w: Floats, stride: int) -> tuple[Run, Run, Run]:
     )
 
 
-def medians(ours: Run, theirs: Run) -> tuple[float, float]:
-    """Seconds per run of each, timed in turn after a warm-up."""
+def medians(ours: Run, theirs: Run) -> tuple[float, float, float]:
+    """Seconds of each, and their ratio, timed in turn after a warm-up."""
     for _ in range(3):
         ours(), theirs()
-    samples: tuple[list[float], list[float]] = ([], [])
+    pairs: list[tuple[float, float]] = []
     end = time.perf_counter() + SECONDS
-    while time.perf_counter() < end or len(samples[0]) < 5:
-        for run, taken in zip((ours, theirs), samples, strict=True):
-            start = time.perf_counter()
-            run()
-            taken.append(time.perf_counter() - start)
-    return statistics.median(samples[0]), statistics.median(samples[1])
+    while time.perf_counter() < end or len(pairs) < 5:
+        pairs.append((seconds(ours), seconds(theirs)))
+    a, b = zip(*pairs, strict=True)
+    return statistics.median(a), statistics.median(b), statistics.median(x / y for x, y in pairs)
+
+
+def seconds(run: Run) -> float:
+    """Processor time of one run."""
+    start = time.thread_time()
+    run()
+    return time.thread_time() - start
 
 
 def machine() -> str:
