@@ -1,0 +1,315 @@
+"""Settings, controls, picture and recipe of the convolution lab agree, whatever is moved."""
+
+import numpy as np
+import pytest
+
+from cnnlab.data import EXAMPLES
+from cnnlab.kernels import FILTERS, KERNELS
+from cnnlab.labs import ConvolutionLab
+from cnnlab.labs.numbers import same
+from tests.labs.looking import expected, numbers, step_shown, still
+
+COLOR = {"input": "color", "weight": "four filters", "padding": 1}
+
+# setting, the values that its control offers (what is set on the control is what the setting becomes)
+CONTROLS = [
+    ("input", ["digit", "letter", "color", "step"]),
+    ("weight", ["sobel x", "four filters", "vertical edge"]),
+    ("stride", [2, 3, 4, 1]),
+    ("padding", [2, 3, 4, "same", 0, 1]),
+    ("padding_mode", ["reflect", "replicate", "circular", "zeros"]),
+    ("dilation", [2, 3, 1]),
+    ("groups", [3, 1]),
+    ("bias", [2.5, -1.0, 0.0]),
+    ("flip", [True, False]),
+    ("relu", [True, False]),
+    ("walk", [True, False]),
+    ("predict", [True, False]),
+    ("paint", [True, False]),
+    ("brush", [0.0, -2.0]),
+    ("step", [3, 0]),
+    ("channel", [2, 1, 0]),
+    ("filter", [3, 0]),
+    ("panel", ["code", "type", "photo", "keys", ""]),
+]
+
+# setting, value that works, what its control shows then (None: it cannot)
+BEYOND = [
+    ("stride", 5, 5),
+    ("stride", (2, 1), (2, 1)),
+    ("stride", [1, 2], None),
+    ("padding", 7, 7),
+    ("padding", (0, 2), (0, 2)),
+    ("padding", "valid", "valid"),
+    ("dilation", (1, 2), (1, 2)),
+    ("bias", [1, 2, 3, 4], None),
+    ("bias", None, None),
+    ("stride", np.int64(2), 2),
+    ("padding", np.uint8(1), 1),
+    ("bias", np.float32(0.5), 0.5),
+    ("stride", np.array([1, 2]), None),
+]
+
+# settings before, the change, where the window must stay (row and column of the padded input)
+PLACES = [
+    ({"step": 14}, {"stride": 2}, (2, 2)),
+    ({"stride": 2, "step": 4}, {"stride": 1}, (2, 2)),
+    ({"step": 35}, {"stride": 2}, (4, 4)),
+    ({"step": 35}, {"dilation": 2}, (3, 3)),
+    ({"step": 14}, {"stride": 7}, (0, 0)),
+    ({"step": 14}, {"stride": 5}, (0, 0)),
+    ({"step": 8}, {"weight": "gaussian 5"}, (1, 2)),
+    ({"step": 1000}, {"stride": 5}, (5, 5)),
+]
+
+# good settings of a lab, to be drawn at random
+POOL = {
+    "input": ["step", "digit", "color", "color patch", "signal", "1 2 3; 4 5 6; 7 8 9.5", numbers(5, 6),
+              numbers(4, 6, 6)],
+    "weight": ["vertical edge", "four filters", "gaussian", "1 -2", numbers(2, 2), numbers(2, 3, 2, 2),
+               numbers(4, 1, 1, 2)],
+    "bias": [0.0, -1.5, 3, [1, -2, 0, 0.5], None],
+    "stride": [1, 2, 3, (1, 2), np.int64(2), [2, 1]],
+    "padding": [0, 1, 4, "same", "valid", (0, 2)],
+    "dilation": [1, 2, (2, 1)],
+    "groups": [1, 1, 1, 3, 4, 2],
+    "padding_mode": ["zeros", "reflect", "replicate", "circular"],
+    "flip": [False, True],
+    "relu": [False, True],
+    "step": [0, 3, 7, 1000],
+    "filter": [0, 1, 3],
+    "channel": [0, 2],
+    "walk": [False, True],
+    "predict": [False, True],
+    "paint": [False, True],
+    "brush": [1.0, -0.5],
+    "panel": ["", "code", "type"],
+}  # fmt: skip
+
+
+def chosen(seed, count=7):
+    """Some settings of the pool."""
+    rng = np.random.default_rng(seed)
+    names = rng.choice(list(POOL), count, replace=False)
+    return {str(name): POOL[name][rng.integers(len(POOL[name]))] for name in names}
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_every_example_is_shown(name):
+    lab = ConvolutionLab(input=name, weight="signal" if name == "signal" else "vertical edge")
+    assert lab.error == ""
+    assert lab.trace.convolution.steps > 0
+
+
+@pytest.mark.parametrize("name", [*KERNELS, *FILTERS])
+@pytest.mark.parametrize("image", ["digit", "color"])
+def test_every_kernel_is_laid_on_gray_and_on_color(name, image):
+    lab = ConvolutionLab(input=image, weight=name)
+    if name == "color filters" and image == "digit":
+        assert lab.error == "" or "3" in lab.error
+    else:
+        assert lab.error == ""
+
+
+@pytest.mark.parametrize(("name", "values"), CONTROLS)
+def test_a_setting_follows_its_control(name, values):
+    lab = ConvolutionLab(**COLOR)
+    for value in values:
+        getattr(lab.controls, name).value = value
+        assert same(getattr(lab, name), value)
+        assert lab.error == ""
+        assert step_shown(lab) == lab.trace.index
+
+
+@pytest.mark.parametrize(("name", "values"), CONTROLS)
+def test_a_control_follows_its_setting(name, values):
+    lab = ConvolutionLab(**COLOR)
+    for value in values:
+        setattr(lab, name, value)
+        assert getattr(lab.controls, name).value == value
+        assert lab.error == ""
+
+
+@pytest.mark.parametrize(("name", "value", "shown"), BEYOND)
+def test_a_setting_may_be_more_than_its_control_offers(name, value, shown):
+    lab = ConvolutionLab(**{**COLOR, "padding": 2})
+    setattr(lab, name, value)
+    assert lab.error == ""
+    assert np.array_equal(np.array(getattr(lab, name)), np.array(value))
+    if shown is not None:
+        assert getattr(lab.controls, name).value == shown
+    made = ConvolutionLab(**{**COLOR, "padding": 2, name: value})
+    assert still(made) == still(lab)
+
+
+def test_groups_stay_what_they_were_set_to():
+    """The list of divisors is made anew for another number of channels; it must not choose for the person."""
+    lab = ConvolutionLab(input=numbers(4, 5, 5), weight=numbers(4, 1, 3, 3), groups=4)
+    assert (lab.groups, lab.trace.convolution.groups, lab.controls.groups.value) == (4, 4, 4)
+    lab = ConvolutionLab(input=numbers(3, 5, 5), weight="edges", groups=3)
+    lab.input = numbers(6, 5, 5)
+    assert (lab.groups, lab.trace.convolution.groups) == (3, 3)
+
+
+def test_the_list_of_groups_holds_the_divisors_of_the_channels():
+    lab = ConvolutionLab(input=numbers(6, 5, 5), weight="edges")
+    assert [value for _, value in lab.controls.groups.options] == [1, 2, 3, 6]
+
+
+def test_a_step_with_the_buttons_stays_inside():
+    lab = ConvolutionLab(input="numbers")
+    lab.controls.previous.click()
+    assert lab.step == 0
+    for _ in range(12):
+        lab.controls.next.click()
+    assert (lab.step, lab.trace.index, lab.controls.step.value) == (8, 8, 8)
+
+
+def test_the_step_slider_reaches_every_output_cell_and_no_further():
+    lab = ConvolutionLab(input="numbers", step=8)
+    assert lab.controls.step.max == lab.controls.play.max == 8
+    lab.stride = 2
+    assert (lab.controls.step.max, lab.trace.index, lab.controls.step.value) == (3, 3, 3)
+    lab.stride = 1
+    assert lab.controls.step.max == 8
+
+
+@pytest.mark.parametrize(("before", "change", "place"), PLACES)
+def test_the_window_stays_where_it_is_as_far_as_it_can(before, change, place):
+    lab = ConvolutionLab(input="step", **before)
+    with lab.hold():
+        for name, value in change.items():
+            setattr(lab, name, value)
+    assert (lab.trace.rows[0], lab.trace.cols[0]) == place
+    assert lab.step == lab.trace.index == step_shown(lab) == lab.controls.step.value
+
+
+def test_a_step_given_with_a_stride_is_the_one_that_is_shown():
+    lab = ConvolutionLab(step=14)
+    with lab.hold():
+        lab.stride, lab.step = 2, 1
+    assert lab.trace.index == 1
+
+
+def test_controls_that_have_nothing_to_choose_are_hidden():
+    lab = ConvolutionLab()
+    hidden = [lab.controls.channel, lab.controls.filter, lab.controls.groups, lab.controls.answer]
+    assert [control.layout.display for control in hidden] == ["none"] * 4
+    with lab.hold():
+        lab.input, lab.weight, lab.predict = "color", "edges", True
+    assert [control.layout.display for control in hidden] == [None] * 4
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_recipe_rebuilds_the_lab(seed):
+    lab = ConvolutionLab(**chosen(seed))
+    if lab.error:
+        assert expected(lab) is None
+    else:
+        rebuilt = eval(lab.recipe(), {"ConvolutionLab": ConvolutionLab})
+        assert rebuilt.error == ""
+        assert still(rebuilt) == still(lab)
+        assert rebuilt.recipe() == lab.recipe()
+
+
+def test_the_recipe_of_a_new_lab_is_short():
+    assert ConvolutionLab().recipe() == "ConvolutionLab()"
+    assert ConvolutionLab(stride=2, panel="code").recipe() == "ConvolutionLab(stride=2)"
+
+
+def test_the_recipe_of_a_lab_that_was_moved_rebuilds_it():
+    lab = ConvolutionLab()
+    lab.step = 14
+    lab.stride = 2
+    lab.padding = "valid"
+    lab.pointed({"kind": "edit", "grid": "input", "row": 1, "col": 2, "text": "1/3"})
+    lab.pointed({"kind": "edit", "grid": "kernel", "row": 0, "col": 0, "text": "-0.1"})
+    assert still(eval(lab.recipe())) == still(lab)
+
+
+def test_the_code_panel_shows_recipe_and_pytorch():
+    lab = ConvolutionLab(panel="code", stride=2)
+    assert "ConvolutionLab(stride=2)" in lab.controls.code.value
+    assert "F.conv2d(x, w, stride=2)" in lab.controls.code.value
+    assert len(lab.controls.panels.children) == 1
+    lab.panel = ""
+    assert len(lab.controls.panels.children) == 0
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_a_typed_kernel_that_is_not_changed_changes_nothing(flip):
+    lab = ConvolutionLab(weight="corner", flip=flip, panel="type")
+    before = still(lab)
+    lab.controls._type("kernel")
+    assert still(lab) == before
+
+
+@pytest.mark.parametrize("flip", [False, True])
+def test_a_pasted_kernel_lies_on_the_window_as_it_was_pasted(flip):
+    lab = ConvolutionLab(weight="corner", flip=flip)
+    lab.pointed({"kind": "grid", "grid": "kernel", "text": "1 2 3\n4 5 6\n7 8 9"})
+    np.testing.assert_array_equal(lab.trace.kernel[0], np.arange(1.0, 10).reshape(3, 3))
+
+
+def test_a_kernel_can_be_typed_for_an_image_in_colors():
+    lab = ConvolutionLab(input="color", panel="type")
+    lab.controls._type("kernel")
+    assert lab.error == ""
+
+
+def test_an_input_can_be_typed():
+    lab = ConvolutionLab(panel="type")
+    lab.controls.texts["input"].value = "1 2 3 4\n5 6 7 8\n9 1 2 3"
+    lab.controls._type("input")
+    assert lab.trace.convolution.input.shape == (1, 3, 4)
+    assert lab.controls.input.value == "(edited)"
+
+
+# ---- predict ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_right_answer_shows_the_cell():
+    lab = ConvolutionLab(step=2, predict=True)
+    assert lab.trace.value == 30 and "?" in lab.svg and "what is it?" in lab.stage.status
+    assert lab.answer(30) is True
+    assert "cnnlab-right" in lab.note.value and "Right" in lab.note.value
+    assert ">?<" not in lab.svg and "30" in lab.stage.status
+
+
+def test_a_wrong_answer_is_named_and_hides_the_cell_still():
+    lab = ConvolutionLab(step=2, predict=True)
+    assert lab.answer(-30) is False
+    assert "not it" in lab.note.value and "cnnlab-wrong" in lab.note.value
+    assert ">?<" in lab.svg
+
+
+def test_an_answer_is_typed_and_can_be_typed_again():
+    lab = ConvolutionLab(step=2, predict=True)
+    for text, word in [("7", "not it"), ("7", "not it"), ("abc", "not a number"), ("30", "Right")]:
+        lab.note.value = ""
+        lab.controls.answer.value = text
+        assert word in lab.note.value
+        assert lab.controls.answer.value == ""
+
+
+def test_each_step_is_asked_anew():
+    lab = ConvolutionLab(step=2, predict=True)
+    lab.answer(30)
+    lab.step = 3
+    assert ">?<" in lab.svg and "Predict" in lab.note.value
+    lab.step = 2
+    assert ">?<" in lab.svg
+
+
+def test_a_question_gives_nothing_away_by_text():
+    lab = ConvolutionLab(input="23 29 31; 37 41 43; 47 53 59", weight="2 3; 5 7", step=3, predict=True)
+    value = f"{lab.trace.value:g}"
+    for text in (lab.svg, lab.stage.status, lab.note.value, lab._repr_mimebundle_()["text/plain"]):
+        assert value not in text
+
+
+def test_looking_around_does_not_give_the_answer_away():
+    lab = ConvolutionLab(input="23 29 31; 37 41 43; 47 53 59", weight="2 3; 5 7", step=1, predict=True)
+    value = f"{lab.trace.value:g}"
+    lab.pointed({"kind": "hover", "grid": "output", "row": 1, "col": 1})
+    assert value not in lab.svg
