@@ -1,5 +1,6 @@
 """Nothing runs over the edge, into something else, or out of sight, whatever is drawn."""
 
+from functools import cache
 from itertools import combinations
 
 import pytest
@@ -15,6 +16,7 @@ VEILED = 3.0  # cells that no window reaches are faded, but still numbers
 SMALLEST = 5.0  # font size at a width of 1100: still letters on a projector
 
 
+@cache
 def drawings(name):
     return [parse(picture(name).draw(view)) for view in views(name)]
 
