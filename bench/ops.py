@@ -1,8 +1,7 @@
 """How long conv2d takes, forward and backward, against PyTorch and the nested loops: `python -m bench.ops`.
 
-Everything runs on one thread. The two are timed in turn, and what counts is the processor time of the thread,
-so that a busy machine disturbs little; a ratio is the median over pairs of neighboring runs. The loops run once,
-on one image, and are scaled up.
+Everything runs on one thread. The two take turns, and what counts is the processor time of the thread, so that a
+busy machine disturbs little; a ratio is the median over the turns. The loops run once, on one image, scaled up.
 """
 
 # ruff: noqa: E402  (NumPy and PyTorch read the number of threads when they are imported)
@@ -33,6 +32,7 @@ SIZES = [  # input, weight
 STRIDES = [1, 2]
 AIM = 1.7  # times PyTorch's time, at most
 SECONDS = 1.0  # for each line of the table
+RUNS_IN_A_TURN = 10
 
 Run = Callable[[], object]
 Floats = npt.NDArray[np.float32]
@@ -90,15 +90,16 @@ def backward(x: Floats, w: Floats, stride: int) -> tuple[Run, Run, Run]:
 
 
 def medians(ours: Run, theirs: Run) -> tuple[float, float, float]:
-    """Seconds of each, and their ratio, timed in turn after a warm-up."""
-    for _ in range(3):
-        ours(), theirs()
-    pairs: list[tuple[float, float]] = []
+    """Seconds of each, and their ratio, in turns of several runs: each finds the cache as it left it itself."""
+    for run in (ours, theirs):
+        run()
+    turns: list[tuple[float, float]] = []
     end = time.perf_counter() + SECONDS
-    while time.perf_counter() < end or len(pairs) < 5:
-        pairs.append((seconds(ours), seconds(theirs)))
-    a, b = zip(*pairs, strict=True)
-    return statistics.median(a), statistics.median(b), statistics.median(x / y for x, y in pairs)
+    while time.perf_counter() < end or len(turns) < 5:
+        a, b = (statistics.median(seconds(run) for _ in range(RUNS_IN_A_TURN)) for run in (ours, theirs))
+        turns.append((a, b))
+    a, b = (statistics.median(taken) for taken in zip(*turns, strict=True))
+    return a, b, statistics.median(a / b for a, b in turns)
 
 
 def seconds(run: Run) -> float:

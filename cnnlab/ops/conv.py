@@ -21,7 +21,7 @@ Gradients = tuple[Array, Array, Array | None]
 
 # How much is laid out at a time: enough to keep the matrix product busy, little enough for a processor's cache.
 COLUMN_BYTES = 2**20  # of windows, forward
-IMAGES_AT_A_TIME = 8  # backward
+IMAGES_AT_A_TIME = 4  # backward
 
 
 def conv1d(
@@ -184,7 +184,8 @@ def _add_gradients(grad: Array, x: Array, w: Array, grad_padded: Array, grad_wei
     for tap, met in _taps(a):
         cells[...] = x[met]  # what this tap was multiplied with, once for each window
         grad_weight[tap] += (grad @ matrix.swapaxes(2, 3)).sum(axis=0).reshape(G * F, C)
-        np.matmul(w[tap].reshape(G, F, C).swapaxes(1, 2), grad, out=matrix)
+        weights = np.ascontiguousarray(w[tap].reshape(G, F, C).swapaxes(1, 2))  # else BLAS cannot take them
+        np.matmul(weights, grad, out=matrix)
         grad_padded[met] += cells  # now what each window sends back through this tap
 
 
