@@ -14,7 +14,7 @@ what Python drew.
 Sixty events in a second: `keydown` events at 60 Hz, as from a slider that is dragged. "frames" are different
 pictures painted until all is still, the median of 3 rounds; "settles" is the time from the last event until
 the last of them, the longest of 3 rounds; "blank frames" are animation frames at which the picture is
-missing, empty or not decoded yet, the most of 3 rounds.
+missing or an image in it has nothing to paint yet, the most of 3 rounds.
 
 "in Python" is how long setting the value takes in the kernel, drawing and sending the picture included, over
 `MOVES` moves one after another.

@@ -4,8 +4,21 @@
 //   probe.begin()               forget what was seen so far
 //   probe.keys                  the browser's time stamps of the key presses, in ms
 //   probe.changes               [{at, whole}]: when a changed picture was on the screen, and whether Python drew it
-//   probe.blank, probe.frames   animation frames without a (whole) picture, and all of them
+//   probe.blank, probe.frames   animation frames at which a picture or its images were missing, and all frames
 //   await probe.quiet(ms)       until Python's answer was seen and nothing has changed for `ms`
+
+const small = new OffscreenCanvas(8, 8).getContext("2d", { willReadFrequently: true });
+
+// Whether an <img> or an SVG's <image> has nothing to paint yet. Drawing it is the only way to know at once.
+function isEmpty(image) {
+  small.clearRect(0, 0, 8, 8);
+  try {
+    small.drawImage(image, 0, 0, 8, 8);
+  } catch {
+    return true;
+  }
+  return small.getImageData(0, 0, 8, 8).data.every((value, index) => index % 4 !== 3 || value === 0);
+}
 
 window.CnnlabProbe = class {
   constructor(area, selector) {
@@ -13,7 +26,7 @@ window.CnnlabProbe = class {
     this.selector = selector;
     this.signature = null;
     this.drawn = undefined; // the number of the last picture that Python drew, where it numbers them
-    this.decoding = 0;
+    this.lacking = false;
     this.touched = true;
     this.begin();
     window.addEventListener("keydown", (event) => this.keys.push(event.timeStamp), true);
@@ -31,11 +44,13 @@ window.CnnlabProbe = class {
 
   look() {
     const picture = this.area.querySelector(this.selector);
-    const loaded = picture !== null && this.images(picture).every((image) => image.complete !== false);
     this.frames += 1;
-    if (!loaded || this.decoding > 0 || picture.getBoundingClientRect().width < 1) this.blank += 1;
+    if (this.touched || this.lacking) {
+      this.lacking = picture === null || picture.getBoundingClientRect().width < 1 || this.images(picture).some(isEmpty);
+    }
+    if (this.lacking) this.blank += 1;
     // Whatever touched the area, a slider's handle too, asks for a comparison; the comparison decides.
-    if (loaded && this.touched) {
+    else if (this.touched) {
       this.touched = false;
       const signature = picture.localName === "img" ? picture.src : this.text(picture);
       if (signature !== this.signature) this.changed(picture);
@@ -58,9 +73,7 @@ window.CnnlabProbe = class {
     const change = { at: null, whole: drawn === undefined || drawn !== this.drawn };
     this.drawn = drawn;
     this.changes.push(change);
-    this.decoding += 1;
     const decoded = Promise.all(this.images(picture).map((image) => image.decode().catch(() => null)));
-    decoded.then(() => { this.decoding -= 1; });
     Promise.all([this.painted(), decoded]).then(() => { change.at = performance.now(); });
   }
 
