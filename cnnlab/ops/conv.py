@@ -7,6 +7,8 @@ Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 9.1; arithm
 Visin, A guide to convolution arithmetic for deep learning (2016), arXiv:1603.07285.
 """
 
+from __future__ import annotations  # so that help() says ArrayLike, not its long definition
+
 from collections.abc import Iterator
 from math import prod
 from typing import SupportsIndex
@@ -21,7 +23,7 @@ Gradients = tuple[Array, Array, Array | None]
 
 # How much is laid out at a time: enough to keep the matrix product busy, little enough for a processor's cache.
 COLUMN_BYTES = 2**20  # of windows, forward
-IMAGES_AT_A_TIME = 4  # backward
+IMAGES_AT_A_TIME = 8  # backward
 
 
 def conv1d(

@@ -1,5 +1,7 @@
 """Padding: cells added around the input, and what they are filled with."""
 
+from __future__ import annotations  # so that help() says ArrayLike, not its long definition
+
 from collections.abc import Sequence
 from typing import SupportsIndex
 

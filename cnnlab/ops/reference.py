@@ -4,6 +4,8 @@ Slow on purpose: this is the specification in code, and the tests hold the fast 
 Arguments, results and errors are those of the functions of the same name in `cnnlab.ops`, documented there.
 """
 
+from __future__ import annotations  # so that help() says ArrayLike, not its long definition
+
 from collections.abc import Sequence
 from typing import SupportsIndex
 

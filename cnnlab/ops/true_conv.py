@@ -7,6 +7,8 @@ to one answers -30 to the other. Flipping is what makes convolution commutative 
 Source: Goodfellow, Bengio, Courville, Deep Learning (2016), section 9.1, equations 9.4 to 9.6.
 """
 
+from __future__ import annotations  # so that help() says ArrayLike, not its long definition
+
 from dataclasses import replace
 from typing import SupportsIndex
 

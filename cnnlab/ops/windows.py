@@ -1,5 +1,7 @@
 """The windows that a kernel sees as it slides: the one idea that convolution and pooling share."""
 
+from __future__ import annotations  # so that help() says ArrayLike, not its long definition
+
 import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike, Ints, as_array, integers, window_counts
