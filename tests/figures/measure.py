@@ -93,7 +93,7 @@ def _read(node: ElementTree.Element, picture: Picture, dx: float, dy: float, gri
             picture.grids[grid] = [float(n) for n in node.attrib["data-box"].split()]
         for child in node:
             _read(child, picture, dx, dy, grid)
-    else:
+    elif kind != "text" or node.text:
         left, top, right, bottom = _box(kind, node)
         picture.items.append(
             Item(

@@ -58,14 +58,19 @@ def picture(name: str) -> ConvolutionPicture:
     return ConvolutionPicture(convolution(given, weight, **further), names)
 
 
-def views(name: str) -> list[View]:
-    """The first cell, the last of everything, and the ways to hide something."""
+def draw(picture: ConvolutionPicture, step: int = 0, filter: int = 0, frame: int = 0, **view: Any) -> str:
+    """The picture of one step; ``view`` is what else is chosen and hidden."""
+    return picture.draw(picture.convolution.at(step, filter), View(**view), frame)
+
+
+def looks(name: str) -> list[dict[str, Any]]:
+    """The first cell, the last of everything, and the ways to hide something, as arguments of :func:`draw`."""
     whole = picture(name).convolution
     last, half = whole.steps - 1, whole.steps // 2
     filters, channels = len(whole.output) - 1, len(whole.input) - 1
     return [
-        View(),
-        View(step=last, filter=filters, channel=channels, pinned=0),
-        View(step=half, walk=True, paint=True),
-        View(step=half, question=True, filter=filters),
+        {},
+        {"step": last, "filter": filters, "channel": channels, "pinned": 0},
+        {"step": half, "walk": True, "paint": True},
+        {"step": half, "filter": filters, "question": True, "answered": frozenset([0])},
     ]

@@ -5,10 +5,9 @@ from itertools import combinations
 
 import pytest
 
-from cnnlab.figures import View
 from cnnlab.figures.palette import THEMES
 from tests.figures.measure import overlaps, parse, text_contrasts
-from tests.figures.pictures import NAMES, picture, views
+from tests.figures.pictures import NAMES, draw, looks, picture
 
 TOUCH = 1.0  # pixels that two texts may share, for the room that a font leaves above a digit
 READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3
@@ -18,7 +17,7 @@ SMALLEST = 5.0  # font size at a width of 1100: still letters on a projector
 
 @cache
 def drawings(name):
-    return [parse(picture(name).draw(view)) for view in views(name)]
+    return [parse(draw(picture(name), **look)) for look in looks(name)]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -82,7 +81,7 @@ def test_every_text_stands_out_from_what_is_below_it(name, theme):
 def test_a_window_of_a_photo_is_marked_where_it_is():
     whole = picture("photo").convolution
     for step in (0, whole.steps // 2, whole.steps - 1):
-        drawn, trace = parse(picture("photo").draw(View(step=step))), whole.at(step)
+        drawn, trace = parse(draw(picture("photo"), step)), whole.at(step)
         x, y, cell, _, _, _ = drawn.grids["input"]
         ring = [i for i in drawn.items if i.kind == "circle" and i.left < drawn.width / 2]
         assert ring

@@ -104,10 +104,22 @@ def test_a_weaker_answer_is_never_more_opaque(values):
 
 
 @pytest.mark.parametrize(
-    ("values", "tone"), [([[0, 3]], Tone(False, 3)), ([[-4, 3]], Tone(True, 4)), ([[0, 0]], Tone(False, 1))]
+    ("values", "photo", "tone"),
+    [
+        ([[0, 3]], True, Tone(False, 3)),
+        ([[0, 0]], True, Tone(False, 1)),
+        ([[0, 3]], False, Tone(True, 3)),
+        ([[-4, 3]], False, Tone(True, 4)),
+        ([[0, 0]], False, Tone(True, 1)),
+    ],
 )
-def test_a_map_is_signed_where_anything_is_negative(values, tone):
-    assert Tone.of(np.array(values, dtype=float)) == tone
+def test_only_a_photo_without_negative_values_is_gray(values, photo, tone):
+    assert Tone.of(np.array(values, dtype=float), photo) == tone
+
+
+def test_a_few_strong_edges_do_not_make_the_rest_of_a_photo_pale():
+    values = np.concatenate([np.full(999, -1.0), [1000.0]]).reshape(20, 50)
+    assert Tone.of(values, True) == Tone(True, 1)
 
 
 # ---- grids -----------------------------------------------------------------------------------------------------------

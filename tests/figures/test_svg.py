@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from cnnlab.figures import View, standalone, svg, to_png
+from cnnlab.figures import standalone, svg, to_png
 from cnnlab.figures.palette import DARK, LIGHT, THEMES
-from tests.figures.pictures import picture
+from tests.figures.pictures import draw, picture
 
 SHOWN = ["zero padding", "photo in colors"]
 TEXT = svg.document(200, 40, [svg.text(100, 30, "−30", 30, "bold middle")], "a number")
@@ -26,13 +26,13 @@ def pixels(png):
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("name", SHOWN)
 def test_a_picture_becomes_the_same_png_twice(name, theme):
-    drawn = picture(name).draw(View(step=3))
+    drawn = draw(picture(name), step=3)
     assert to_png(drawn, theme) == to_png(drawn, theme)
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
 def test_a_png_has_the_size_of_the_picture(scale):
-    drawn = picture("step").draw(View())
+    drawn = draw(picture("step"))
     root = ElementTree.fromstring(drawn)
     height, width, _ = pixels(to_png(drawn, scale=scale)).shape
     assert (width, height) == (float(root.get("width")) * scale, float(root.get("height")) * scale)
@@ -54,14 +54,14 @@ def test_the_paper_has_the_color_of_the_theme(theme, colors):
 
 @pytest.mark.parametrize("theme", THEMES)
 def test_a_picture_on_its_own_has_its_colors_inside(theme):
-    whole = standalone(picture("step").draw(View()), theme)
+    whole = standalone(draw(picture("step")), theme)
     ElementTree.fromstring(whole)
     assert "var(" not in whole
     assert THEMES[theme]["positive"] in whole and THEMES[theme]["ink"] in whole
 
 
 def test_a_bitmap_is_drawn_in_a_png():
-    shown = pixels(to_png(picture("photo").draw(View())))
+    shown = pixels(to_png(draw(picture("photo"))))
     assert len(np.unique(shown.reshape(-1, 3), axis=0)) > 200
 
 

@@ -1,8 +1,10 @@
 """A convolution lab as a test looks at it."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
+import ipywidgets as widgets
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,7 +14,8 @@ from cnnlab.traces import Convolution, convolution
 from cnnlab.traces.checks import as_filters, as_image
 
 JARGON = re.compile(
-    r"broadcast|truth value|ambiguous|object is not|argument must|__|dtype object|maximum recursion|arr\."
+    r"broadcast|truth value|ambiguous|object is not|argument must|__|dtype object|maximum recursion|arr\.|"
+    r"could not convert"
 )
 """What NumPy and Python say to programmers, and a lab must not say to students."""
 
@@ -23,9 +26,62 @@ def still(lab: ConvolutionLab) -> str:
 
 
 def step_shown(lab: ConvolutionLab) -> int:
-    found = re.search(r'data-step="(\d+)"', lab.svg)
-    assert found
-    return int(found[1])
+    match = re.search(r'data-step="(\d+)"', lab.svg)
+    assert match
+    return int(match[1])
+
+
+CALLED = {
+    "weight": "kernel",
+    "flip": "flip kernel",
+    "relu": "ReLU",
+    "walk": "fill in as it walks",
+    "paint": "paint with",
+}
+"""What the page calls a control, where that is not the name of its setting."""
+
+
+OFFERS: dict[str, Any] = {"padding_mode": "reflect", "panel": ("code", "code")}
+"""An option of a control that is known by what it offers."""
+
+
+def all_of(widget: widgets.Widget) -> Iterator[widgets.Widget]:
+    """A widget and everything in it, from top to bottom."""
+    yield widget
+    for child in getattr(widget, "children", ()):
+        yield from all_of(child)
+
+
+def found(lab: ConvolutionLab, kind: type[widgets.Widget], **traits: str) -> Any:
+    """The one widget of a lab, now on the page, that is of this kind and says this."""
+    (one,) = (
+        w for w in all_of(lab) if isinstance(w, kind) and all(getattr(w, n, None) == v for n, v in traits.items())
+    )
+    return one
+
+
+def control(lab: ConvolutionLab, setting: str) -> Any:
+    """The control of a setting, found by what a person reads beside it."""
+    if setting in OFFERS:
+        return next(w for w in all_of(lab) if isinstance(w, widgets.Dropdown) and OFFERS[setting] in w.options)
+    if setting == "brush":
+        return found(lab, widgets.FloatText, description="")
+    return found(lab, widgets.ValueWidget, description=CALLED.get(setting, setting))
+
+
+def click(lab: ConvolutionLab, name: str) -> None:
+    """Press a button, found by its label or by its tooltip."""
+    (button,) = (w for w in all_of(lab) if isinstance(w, widgets.Button) and name in (w.description, w.tooltip))
+    button.click()
+
+
+def answer_box(lab: ConvolutionLab) -> Any:
+    return found(lab, widgets.Text, description="your answer")
+
+
+def shown_text(lab: ConvolutionLab) -> str:
+    """All that is written on the page in HTML, below the picture too."""
+    return "\n".join(w.value for w in all_of(lab) if isinstance(w, widgets.HTML))
 
 
 def send(lab: ConvolutionLab, message: Any) -> None:
@@ -41,6 +97,8 @@ def expected(lab: ConvolutionLab) -> Convolution | None:
         for name in ("step", "filter", "channel"):
             value = getattr(lab, name)
             require(isinstance(value, int | np.integer) and not isinstance(value, bool) and value >= 0)
+        require(lab.panel in ("", "code", "type", "photo", "keys"))
+        require(isinstance(lab.brush, int | float) and bool(np.isfinite(lab.brush)))
         image = as_image(read_input(lab.input, {})[0])
         groups = int(lab.groups) if isinstance(lab.groups, int | np.integer) else 1
         weight = as_filters(read_weight(lab.weight, len(image), groups))

@@ -3,22 +3,22 @@
 import ipywidgets as widgets
 import numpy as np
 import pytest
-import traitlets
+from ipywidgets.widgets import widget
 
 from cnnlab.figures import svg
 from cnnlab.labs.base import Lab
+from cnnlab.labs.settings import flag, setting
 
 
 class Root(Lab):
     """The square root of a number; and a defect at 13."""
 
-    number = traitlets.Any(4).tag(setting=True)
-    label = traitlets.Any("root").tag(setting=True)
-    look = traitlets.Any("").tag(setting=True, recipe=False)
+    number = setting(4)
+    label = setting("root", view=True)
+    dark = setting(False, flag, view=True, recipe=False)
 
     def build(self):
-        self.drawn = 0
-        self.heard = []
+        self.modeled, self.pictures, self.heard = 0, 0, []
         self.box = self.control("number", widgets.IntText())
         self.choice = self.control("label", widgets.Dropdown(options=["root", "square root"]))
         self.press = self.button("one more", self.more)
@@ -29,22 +29,29 @@ class Root(Lab):
             raise KeyError("no more")
         self.number += 1
 
-    def compute(self):
-        if self.number == 13:
+    def model(self, s):
+        self.modeled += 1
+        if s.number == 13:
             raise ZeroDivisionError("a defect")
-        if self.number < 0:
-            raise ValueError(f"number must be at least 0, but is {self.number}")
-        return float(np.sqrt(self.number))
+        if s.number < 0:
+            raise ValueError(f"number must be at least 0, but is {s.number}")
+        return float(np.sqrt(s.number))
 
-    def draw(self, trace):
-        self.drawn += 1
-        return svg.document(50, 20, [svg.text(1, 15, f"{self.label} {trace}")], "a root", frame=self.frame)
+    def look(self, model, s):
+        return model
 
-    def numbers(self, trace):
-        return f"{self.label} = {trace}"
+    def draw(self, model, trace, s, frame):
+        self.pictures += 1
+        return svg.document(50, 20, [svg.text(1, 15, f"{s.label} {trace}")], "a root", frame=frame)
 
-    def status(self, trace):
+    def numbers(self, trace, s):
+        return f"{s.label} = {trace}"
+
+    def status(self, trace, s):
         return f"now {trace}"
+
+    def hint(self, trace, s):
+        return "Change the number."
 
     def pointed(self, event):
         self.heard.append(event)
@@ -54,30 +61,47 @@ class Root(Lab):
 
 def test_a_change_is_drawn_once():
     lab = Root()
-    before = lab.drawn
+    before = lab.pictures
     lab.number = 9
-    assert (lab.trace, lab.drawn) == (3, before + 1)
+    assert (lab.trace, lab.pictures) == (3, before + 1)
     assert "root 3.0" in lab.svg == lab.stage.svg
     assert lab.stage.status == "now 3.0"
 
 
+def test_a_change_of_what_is_looked_at_computes_nothing():
+    lab = Root()
+    before = lab.modeled
+    lab.label = "square root"
+    assert lab.modeled == before
+    assert "square root 2.0" in lab.svg
+
+
+def test_a_value_that_a_setting_may_not_be_is_said():
+    lab = Root()
+    lab.dark = "very"
+    assert lab.error == "dark must be True or False, but is 'very'"
+    lab.dark = True
+    assert lab.error == ""
+    assert "Change the number." in lab.note.value
+
+
 def test_held_changes_are_drawn_once_at_the_end():
     lab = Root()
-    before = lab.drawn
+    before = lab.pictures
     with lab.hold():
         lab.number = 9
         with lab.hold():
             lab.label = "square root"
-        assert lab.drawn == before
-    assert (lab.drawn, lab.trace) == (before + 1, 3)
+        assert lab.pictures == before
+    assert (lab.pictures, lab.trace) == (before + 1, 3)
 
 
 def test_a_hold_that_changes_nothing_draws_nothing():
     lab = Root()
-    before = lab.drawn
+    before = lab.pictures
     with lab.hold():
         pass
-    assert lab.drawn == before
+    assert lab.pictures == before
 
 
 def test_a_hold_ends_even_where_its_block_fails():
@@ -102,7 +126,7 @@ def test_what_cannot_work_is_said_and_the_last_picture_stays():
 
 def test_what_is_said_cannot_break_the_page():
     lab = Root()
-    lab.say("<b>&")
+    lab.feedback("<b>&", "hint")
     assert "&lt;b&gt;&amp;" in lab.note.value
 
 
@@ -114,12 +138,12 @@ def test_a_lab_made_with_bad_settings_shows_a_new_one_and_says_why():
 
 
 def test_a_setting_that_does_not_exist_is_named():
-    with pytest.raises(TypeError, match="Root has no setting 'numbr'; it has number, label, look"):
+    with pytest.raises(TypeError, match="Root has no setting 'numbr'; it has number, label, dark"):
         Root(numbr=1)
 
 
 def test_settings_keep_the_order_in_which_they_are_declared():
-    assert Root.setting_names() == ("number", "label", "look")
+    assert Root.setting_names() == ("number", "label", "dark")
 
 
 def test_a_defect_is_shown_and_raised_in_tests(monkeypatch):
@@ -166,15 +190,15 @@ def test_a_control_and_its_setting_follow_each_other():
 def test_a_value_that_a_control_does_not_offer_is_the_setting_all_the_same():
     """Its list must not choose another value meanwhile: the picture would show it for a moment, and keep it."""
     lab = Root(label="square root")
-    drawn = lab.drawn
+    drawn = lab.pictures
     lab.label = "second root"
     assert lab.label == "second root"
-    assert (lab.choice.value, lab.drawn) == ("second root", drawn + 1)
+    assert (lab.choice.value, lab.pictures) == ("second root", drawn + 1)
 
 
 def test_the_recipe_holds_what_is_not_the_default():
     assert Root().recipe() == repr(Root()) == "Root()"
-    assert Root(number=9, look="x", label="a 'b'").recipe() == "Root(number=9, label=\"a 'b'\")"
+    assert Root(number=9, dark=True, label="a 'b'").recipe() == "Root(number=9, label=\"a 'b'\")"
 
 
 def test_the_plain_picture_shows_until_the_page_is_alive():
@@ -197,8 +221,17 @@ def test_a_page_without_widgets_gets_picture_and_numbers():
     assert "application/vnd.jupyter.widget-view+json" in bundle
 
 
-@pytest.mark.parametrize("method", ["build", "compute", "draw", "numbers", "status"])
-def test_a_lab_without_one_of_its_parts_says_so(method):
-    part = getattr(Lab, method)
+PARTS = ["build", "model", "look", "draw", "numbers", "status", "hint"]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_lab_without_one_of_its_parts_says_so(part):
+    method = getattr(Lab, part)
     with pytest.raises(NotImplementedError):
-        part(*[None] * part.__code__.co_argcount)
+        method(*[None] * method.__code__.co_argcount)
+
+
+def test_a_closed_lab_leaves_no_widget_behind():
+    before = len(widget._instances)
+    Root(number=-1).close()
+    assert len(widget._instances) == before

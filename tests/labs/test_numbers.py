@@ -16,7 +16,6 @@ NO_NUMBER = [
     ("", "the cell is empty"),
     ("   ", "the cell is empty"),
     ("abc", "the cell holds 'abc', which is not a number"),
-    ("1,5", "not a number"),
     ("1 2", "not a number"),
     ("1/0", "not a number"),
     ("--2", "not a number"),
@@ -55,7 +54,7 @@ LITERALS = [
     (np.int64(4), "4"), (np.float32(0.5), "0.5"), (np.True_, "True"),
     ((1, 2), "(1, 2)"), ((1,), "(1,)"), ([1.0, 2.5], "[1, 2.5]"),
     (np.array([[1.0, 0.5], [-2.0, 3.0]]), "'1 0.5; -2 3'"), (np.array([1, 2]), "[1, 2]"),
-    (np.zeros((65, 65)), "image"),
+    (np.zeros((65, 65)), "your_array"),
 ]  # fmt: skip
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
@@ -122,8 +121,6 @@ def test_a_plain_value_survives_being_written_and_run(value):
         (np.ones(2), np.ones(2), True),
         (np.ones(2), np.zeros(2), False),
         (np.ones(2), [1, 1], False),
-        (np.nan, np.nan, True),
-        ([np.ones(2), np.ones(2)], [np.ones(2), np.ones(2)], True),
     ],
 )
 def test_two_settings_are_the_same_where_nothing_would_change(first, second, expected):

@@ -97,7 +97,7 @@ def changes(lab, count):
 
 def test_a_long_lesson_does_not_fill_the_memory():
     lab = ConvolutionLab()
-    changes(lab, 60)
+    changes(lab, 120)  # every panel has been open once
     gc.collect()
     widgets = len(widget._instances)
     tracemalloc.start()

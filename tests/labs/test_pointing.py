@@ -5,7 +5,7 @@ import pytest
 
 from cnnlab.labs import ConvolutionLab
 from cnnlab.labs.numbers import same
-from tests.labs.looking import expected, send, step_shown, still
+from tests.labs.looking import control, expected, send, step_shown, still
 
 OUTPUT = {"grid": "output"}
 
@@ -15,27 +15,27 @@ MALFORMED = [
     {"kind": None},
     {"kind": "jump"},
     {"kind": "hover"},
-    {"kind": "hover", "row": "one", "col": 0},
-    {"kind": "hover", "row": None, "col": None},
-    {"kind": "hover", "row": 0.5, "col": 0},
-    {"kind": "hover", "row": -1, "col": -1},
-    {"kind": "hover", "row": 10**9, "col": 10**9},
-    {"kind": "pin", "row": 2},
-    {"kind": "pin", "row": -3, "col": 0},
-    {"kind": "pin", "row": 10**9, "col": 0},
+    {"kind": "hover", "row": "one", "col": 0, "cols": 4},
+    {"kind": "hover", "row": None, "col": None, "cols": 4},
+    {"kind": "hover", "row": 0.5, "col": 0, "cols": 4},
+    {"kind": "hover", "row": -1, "col": -1, "cols": 4},
+    {"kind": "hover", "row": 10**9, "col": 10**9, "cols": 4},
+    {"kind": "pin", "row": 2, "cols": 4},
+    {"kind": "pin", "row": -3, "col": 0, "cols": 4},
+    {"kind": "pin", "row": 10**9, "col": 0, "cols": 4},
     {"kind": "pin", "row": [1], "col": {}},
     {"kind": "choose", "grid": "channel"},
     {"kind": "choose", "grid": "channel", "col": -1},
     {"kind": "choose", "grid": "channel", "col": 10**9},
     {"kind": "choose", "grid": "step", "col": 1},
     {"kind": "choose", "grid": "filter", "col": "last"},
-    {"kind": "edit", "grid": "input", "row": 0, "col": 0},
-    {"kind": "edit", "grid": "input", "row": 0, "col": 0, "text": 5},
-    {"kind": "edit", "grid": "input", "row": 99, "col": 0, "text": "5"},
-    {"kind": "edit", "grid": "kernel", "row": 99, "col": 0, "text": "5"},
-    {"kind": "edit", "grid": "kernel", "row": -1, "col": -1, "text": "5"},
-    {"kind": "edit", "grid": "output", "row": 0, "col": 0, "text": "5"},
-    {"kind": "edit", "grid": None, "row": 0, "col": 0, "text": "5"},
+    {"kind": "edit", "grid": "input", "cells": [[0, 0]]},
+    {"kind": "edit", "grid": "input", "cells": [[0, 0]], "text": 5},
+    {"kind": "edit", "grid": "input", "cells": [[99, 0]], "text": "5"},
+    {"kind": "edit", "grid": "kernel", "cells": [[99, 0]], "text": "5"},
+    {"kind": "edit", "grid": "kernel", "cells": [[-1, -1]], "text": "5"},
+    {"kind": "edit", "grid": "output", "cells": [[0, 0]], "text": "5"},
+    {"kind": "edit", "grid": None, "cells": [[0, 0]], "text": "5"},
     {"kind": "paint", "grid": "input"},
     {"kind": "paint", "grid": "input", "cells": 3},
     {"kind": "paint", "grid": "input", "cells": [[0]]},
@@ -53,7 +53,7 @@ MALFORMED = [
 
 def test_pointing_at_the_output_looks_and_leaving_goes_back():
     lab = ConvolutionLab(step=5)
-    send(lab, {"kind": "hover", **OUTPUT, "row": 2, "col": 3})
+    send(lab, {"kind": "hover", **OUTPUT, "row": 2, "col": 3, "cols": 6})
     assert (lab.trace.row, lab.trace.col, lab.step, step_shown(lab)) == (2, 3, 5, 15)
     assert "cl-thin" in lab.svg  # where it will go back to
     send(lab, {"kind": "leave"})
@@ -62,17 +62,17 @@ def test_pointing_at_the_output_looks_and_leaving_goes_back():
 
 def test_a_click_stays():
     lab = ConvolutionLab()
-    send(lab, {"kind": "hover", **OUTPUT, "row": 2, "col": 3})
-    send(lab, {"kind": "pin", **OUTPUT, "row": 2, "col": 3})
+    send(lab, {"kind": "hover", **OUTPUT, "row": 2, "col": 3, "cols": 6})
+    send(lab, {"kind": "pin", **OUTPUT, "row": 2, "col": 3, "cols": 6})
     send(lab, {"kind": "leave"})
-    assert lab.trace.index == lab.step == lab.controls.step.value == step_shown(lab) == 15
-    send(lab, {"kind": "pin", **OUTPUT, "row": 2, "col": 3})
+    assert lab.trace.index == lab.step == control(lab, "step").value == step_shown(lab) == 15
+    send(lab, {"kind": "pin", **OUTPUT, "row": 2, "col": 3, "cols": 6})
     assert lab.step == 15
 
 
 def test_a_setting_changed_while_pointing_is_shown_at_once():
     lab = ConvolutionLab(step=5)
-    send(lab, {"kind": "hover", **OUTPUT, "row": 5, "col": 5})
+    send(lab, {"kind": "hover", **OUTPUT, "row": 5, "col": 5, "cols": 6})
     lab.stride = 3
     assert lab.error == ""
     assert lab.trace.index < lab.trace.convolution.steps == 4
@@ -83,7 +83,7 @@ def test_a_setting_changed_while_pointing_is_shown_at_once():
 def test_a_channel_or_a_feature_map_is_chosen(grid, col):
     lab = ConvolutionLab(input="color", weight="four filters")
     send(lab, {"kind": "choose", "grid": grid, "row": 0, "col": col})
-    assert getattr(lab, grid) == getattr(lab.controls, grid).value == col
+    assert getattr(lab, grid) == control(lab, grid).value == col
     assert lab.error == ""
 
 
@@ -92,9 +92,9 @@ def test_a_channel_or_a_feature_map_is_chosen(grid, col):
 def test_a_cell_of_the_input_is_edited_where_it_lies(name, padding):
     lab = ConvolutionLab(input=name, padding=padding, channel=1)
     before = lab.trace.convolution.input.copy()
-    send(lab, {"kind": "edit", "grid": "input", "row": 2 + padding, "col": 3 + padding, "text": "−7/2"})
+    send(lab, {"kind": "edit", "grid": "input", "cells": [[2 + padding, 3 + padding]], "text": "−7/2"})
     after = lab.trace.convolution.input
-    assert lab.error == "" and lab.controls.input.value != name
+    assert lab.error == "" and control(lab, "input").value != name
     assert after[-1 if name == "step" else 1, 2, 3] == -3.5
     assert np.argwhere(after != before).tolist() == [[0 if name == "step" else 1, 2, 3]]
 
@@ -114,7 +114,7 @@ def test_a_cell_of_the_kernel_is_edited_where_it_lies(image, weight, look, flip)
     lab = ConvolutionLab(input=image, weight=weight, flip=flip, **look)
     before = lab.trace.convolution.kernel.copy()
     row = before.shape[2] - 1
-    send(lab, {"kind": "edit", "grid": "kernel", "row": row, "col": 0, "text": "8.5"})
+    send(lab, {"kind": "edit", "grid": "kernel", "cells": [[row, 0]], "text": "8.5"})
     after = lab.trace.convolution.kernel
     assert lab.error == ""
     changed = np.argwhere(after != before)
@@ -126,7 +126,7 @@ def test_a_cell_of_the_kernel_is_edited_where_it_lies(image, weight, look, flip)
 def test_the_array_that_was_given_is_not_written_to():
     image = np.zeros((4, 4))
     lab = ConvolutionLab(input=image)
-    send(lab, {"kind": "edit", "grid": "input", "row": 1, "col": 1, "text": "8"})
+    send(lab, {"kind": "edit", "grid": "input", "cells": [[1, 1]], "text": "8"})
     assert image.max() == 0 and lab.trace.convolution.input.max() == 8
 
 
