@@ -27,8 +27,7 @@ _LAPLACIAN = np.outer(_SECOND_DIFFERENCE, _CENTER) + np.outer(_CENTER, _SECOND_D
 # misprints the last row as 1 4 4 4 1, which sums to 270; with 1 4 7 4 1 the sum is the 273 that it divides
 # by.
 _GAUSSIAN_5 = (
-    np.array([[1, 4, 7, 4, 1], [4, 16, 26, 16, 4], [7, 26, 41, 26, 7], [4, 16, 26, 16, 4], [1, 4, 7, 4, 1]])
-    / 273
+    np.array([[1, 4, 7, 4, 1], [4, 16, 26, 16, 4], [7, 26, 41, 26, 7], [4, 16, 26, 16, 4], [1, 4, 7, 4, 1]]) / 273
 )
 
 # The stroke of a corner counts +2, everything beside the stroke -1, so that the sum is zero.
@@ -71,9 +70,7 @@ def _named(name: str, weight: ArrayLike, says: str, source: str) -> Kernel:
 
 
 _ALL = (
-    _named(
-        "identity", _IDENTITY, "Copies the picture: only the center counts.", "a single 1, the unit impulse"
-    ),
+    _named("identity", _IDENTITY, "Copies the picture: only the center counts.", "a single 1, the unit impulse"),
     _named(
         "vertical edge",
         np.outer(_FLAT, _FALL),
@@ -116,9 +113,7 @@ _ALL = (
         "The picture minus its Laplacian: every difference to the neighbors is exaggerated.",
         "identity minus laplacian",
     ),
-    _named(
-        "box blur", np.outer(_FLAT, _FLAT) / 9, "The mean of the nine cells: blurs, evenly.", "nine times 1/9"
-    ),
+    _named("box blur", np.outer(_FLAT, _FLAT) / 9, "The mean of the nine cells: blurs, evenly.", "nine times 1/9"),
     _named(
         "gaussian",
         np.outer(_SMOOTH, _SMOOTH) / 16,

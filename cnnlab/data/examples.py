@@ -213,9 +213,7 @@ _COLOR_SAYS = "The cat in red, green and blue: red is brightest and blue darkest
 
 def _photo_examples() -> list[Example]:
     gray = [
-        Example(
-            f"photo: {name}", _PHOTO_SAYS[name], "see photos/LICENSES.md", 255, partial(_gray_photo, name)
-        )
+        Example(f"photo: {name}", _PHOTO_SAYS[name], "see photos/LICENSES.md", 255, partial(_gray_photo, name))
         for name in photos()
     ]
     color = replace(gray[0], name="photo: cat, color", says=_COLOR_SAYS, values=partial(_color_photo, "cat"))

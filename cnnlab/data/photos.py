@@ -52,9 +52,7 @@ def photo(name: str, size: int = 256, gray: bool = False) -> NDArray[np.uint8]:
     return read_photo(_FOLDER / _FILES[name], size, gray)
 
 
-def read_photo(
-    source: Source, size: int = 256, gray: bool = False, name: str | None = None
-) -> NDArray[np.uint8]:
+def read_photo(source: Source, size: int = 256, gray: bool = False, name: str | None = None) -> NDArray[np.uint8]:
     """Your own photo as an array: uint8 (size, size, 3), red, green, blue; with ``gray``, (size, size).
 
     ``source`` is a path, or the bytes of a file (what an upload gives); ``name`` is what an error calls it.

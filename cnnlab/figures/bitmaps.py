@@ -28,9 +28,15 @@ def signed_uri(values: Values, high: float) -> str:
     return _uri(levels.tobytes(), levels.shape[1], signed=True)
 
 
+def color_uri(values: Values, high: float) -> str:
+    """A (H, W, 3) picture of red, green and blue as a data URI; ``high`` is full brightness."""
+    levels = np.clip(values * (255.0 / high), 0, 255).astype(np.uint8)
+    return _uri(levels.tobytes(), levels.shape[1], signed=False, mode="RGB")
+
+
 @lru_cache(maxsize=64)  # an input is drawn anew for each setting that changes, and mostly stays the same
-def _uri(levels: bytes, width: int, signed: bool) -> str:
-    picture = Image.frombytes("L", (width, len(levels) // width), levels)
+def _uri(levels: bytes, width: int, signed: bool, mode: str = "L") -> str:
+    picture = Image.frombytes(mode, (width, len(levels) // width // len(mode)), levels)
     options = {}
     if signed:
         colors, alphas = _signed_palette()

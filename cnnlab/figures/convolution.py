@@ -1,7 +1,8 @@
 """The picture of the convolution lab: input, kernel, products, sum, output, and the formulas below.
 
 A :class:`ConvolutionPicture` belongs to one :class:`~cnnlab.traces.Convolution`. The large grids, which stay the same
-from step to step, are drawn once and kept; :meth:`ConvolutionPicture.draw` adds one step to them.
+from step to step, are drawn once and kept; :meth:`ConvolutionPicture.draw` adds one step to them. The three columns
+begin at the same place whatever the sizes, so that nothing jumps while a stride is dragged.
 """
 
 from collections.abc import Sequence
@@ -12,20 +13,21 @@ from numpy.typing import NDArray
 
 from cnnlab.figures import svg
 from cnnlab.figures.formulas import mono, sum_formula
-from cnnlab.figures.grids import Box, Tone, bitmap_grid, number_grid
+from cnnlab.figures.grids import Box, Tone, bitmap_grid, in_full, number_grid
 from cnnlab.figures.products import Middle
-from cnnlab.figures.strips import thumbnails
+from cnnlab.figures.strips import legend, thumbnails
 from cnnlab.traces import Convolution, ConvTrace
 from cnnlab.traces.conv_words import says
-
-Values = NDArray[np.float64]
+from cnnlab.traces.text import size_text
 
 WIDTH, MARGIN, TOP = 1100.0, 6.0, 28.0
 GRIDS = 356.0
-"""Height and width that the large grids may take, with their strip of channels or feature maps."""
+"""Height and width that a large grid may take, with its strip of channels or feature maps."""
+FLAT_GRIDS = 150.0
+"""The height of the grids where input and kernel are one or two rows: convolution in one dimension."""
 STRIP = 86.0
 FORMULAS = 88.0
-HEIGHT = TOP + GRIDS + FORMULAS
+RIGHT_COLUMN = WIDTH - MARGIN - GRIDS
 NARROWEST = 190.0
 """Width kept for a small grid, so that its heading fits."""
 MOST_NUMBERS = 20
@@ -34,18 +36,18 @@ MOST_NUMBERS = 20
 
 @dataclass(frozen=True)
 class View:
-    """What of a convolution is looked at, and what is kept hidden.
+    """What of a convolution is looked at, beside the step, and what is kept hidden.
 
-    ``step`` is the output cell that is shown, ``pinned`` the one to go back to; ``walk`` shows only the output cells
-    up to ``step``, as if they were computed one after the other; ``question`` hides the answer; ``paint`` says that a
-    click paints the input.
+    ``channel`` is the input channel that is shown, ``pinned`` the step to go back to; ``walk`` shows only the output
+    cells up to the step, as if they were computed one after the other; ``answered`` are the only ones that are shown
+    where the others are to be predicted; ``question`` hides how this step comes out; ``paint`` says that a click
+    paints the input.
     """
 
-    step: int = 0
-    filter: int = 0
     channel: int = 0
     pinned: int | None = None
     walk: bool = False
+    answered: frozenset[int] | None = None
     question: bool = False
     paint: bool = False
 
@@ -56,30 +58,38 @@ class ConvolutionPicture:
     def __init__(self, convolution: Convolution, names: Sequence[str] = ()) -> None:
         self.convolution = c = convolution
         self.names = tuple(names) or tuple(str(i) for i in range(len(c.input)))
-        self.input_box = _fit(c.padded.shape[1:], strip=len(c.input) > 1)
-        output = _fit(c.output.shape[1:], strip=len(c.output) > 1)
-        strip = NARROWEST if len(c.output) < 4 else GRIDS
-        left = MARGIN + max(self.input_box.width, NARROWEST)
-        right = WIDTH - MARGIN - max(output.width, strip if len(c.output) > 1 else NARROWEST)
-        zoom = not self.input_box.shows_numbers
-        self.middle = Middle(c, self.names, left, right, TOP, TOP + GRIDS, zoom)
-        self.output_box = output.moved(right if len(c.output) > 1 else WIDTH - MARGIN - output.width, output.y)
-        self.input_tone, self.output_tone = Tone.of(c.input), Tone.of(c.output)
+        self.is_photo = max(c.input.shape[1:]) > MOST_NUMBERS
+        self.is_flat = max(c.input.shape[1], c.kernel_size[0]) <= 2 and len(c.input) == len(c.output) == 1
+        self.grids = FLAT_GRIDS if self.is_flat else GRIDS
+        self.input_box = self._fit(MARGIN, c.padded.shape[1:], strip=len(c.input) > 1)
+        self.output_box = self._fit(RIGHT_COLUMN, c.output.shape[1:], strip=len(c.output) > 1)
+        left, right = MARGIN + GRIDS, RIGHT_COLUMN
+        if self.is_flat:
+            left = MARGIN + max(self.input_box.width, NARROWEST)
+            right = WIDTH - MARGIN - max(self.output_box.width, NARROWEST)
+            self.output_box = self.output_box.moved(right, TOP)
+        self.input_tone = Tone.of(c.input, self.is_photo)
+        self.output_tone = Tone.of(c.output, self.is_photo)
+        room = (left, right, TOP, TOP + self.grids)
+        self.middle = Middle(c, self.names, *room, zoom=not self.input_box.shows_numbers, one_row=self.is_flat)
         self._kept: dict[tuple[str, int, bool], str] = {}
 
-    def draw(self, view: View, frame: int = 0) -> str:
+    def _fit(self, x: float, shape: tuple[int, ...], strip: bool) -> Box:
+        return Box.fit(x, TOP, GRIDS, self.grids - STRIP * strip, shape[0], shape[1])
+
+    def draw(self, trace: ConvTrace, view: View, frame: int = 0) -> str:
         """The whole picture as SVG; ``frame`` is a running number that the page can tell frames apart by."""
-        trace = self.convolution.at(view.step, view.filter)
+        strongest = (self.input_tone.high, self.output_tone.high)
         content = [
             self._input(view, trace),
-            self.middle.draw(trace, view.channel, (self.input_tone.high, self.output_tone.high), view.question),
+            self.middle.draw(trace, view.channel, strongest, view.question),
             self._output(view, trace),
             *self._strips(view, trace),
             *self._formulas(view, trace),
         ]
-        columns, count = self.convolution.output.shape[2], self.convolution.steps
-        data = {"frame": frame, "step": view.step, "columns": columns, "count": count}
-        return svg.document(WIDTH, HEIGHT, content, self.label(), **data)
+        c = self.convolution
+        data = {"frame": frame, "step": trace.index, "columns": c.columns, "count": c.steps}
+        return svg.document(WIDTH, TOP + self.grids + FORMULAS, content, self.label(), **data)
 
     def label(self) -> str:
         """What the picture shows, in one line, for people who cannot see it."""
@@ -92,17 +102,13 @@ class ConvolutionPicture:
     def _input(self, view: View, trace: ConvTrace) -> str:
         box, c = self.input_box, self.convolution
         size, padded = size_text(c.input.shape[1:]), size_text(c.padded.shape[1:])
-        note = size if size == padded else f"padded to {padded}"
-        name = f"input {size}" if size != padded else "input"
-        if len(self.names) > 1:
-            name += f", channel {self.names[view.channel]}"
-            note = "" if size == padded else note
-        room = NARROWEST if len(name + note) < 24 else 330.0  # a long heading may reach beyond a small grid
-        heading = _heading(box, max(box.width, room), name, note)
+        name = "input" if len(self.names) == 1 else f"input, channel {self.names[view.channel]}"
+        note = size if size == padded else f"{size}, padded to {padded}"
+        room = max(box.width, NARROWEST if len(name + note) < 22 else GRIDS)  # a long heading may reach beyond the grid
         key = ("input", view.channel, view.paint)
         if key not in self._kept:
             self._kept[key] = self._input_grid(view)
-        return heading + self._kept[key] + self._window(trace)
+        return _heading(box, room, name, note) + self._kept[key] + self._window(trace)
 
     def _input_grid(self, view: View) -> str:
         box, c = self.input_box, self.convolution
@@ -112,26 +118,24 @@ class ConvolutionPicture:
             box.part(box.rows - rows, 0, rows, box.cols, "pad", 0.65) if rows else "",
             box.part(0, box.cols - cols, box.rows - rows, cols, "pad", 0.65) if cols else "",
         ]
-        if max(values.shape) > MOST_NUMBERS:
-            return box.pointable("input", "input", [bitmap_grid(box, values, self.input_tone), *veil])
-        grid = number_grid(box, values, self.input_tone.high, gray=c.border)
+        if self.is_photo:
+            label = f"input, {size_text(values.shape)}: point to see the window there"
+            return box.pointable("input", label, [bitmap_grid(box, values, self.input_tone), *veil], "hover pin")
         (top, bottom), (left, right) = c.padding
-        frame = box.part(top, left, c.input.shape[1], c.input.shape[2], "frame") if top + bottom + left + right else ""
-        return box.pointable(
-            "input",
-            f"input, {size_text(c.input.shape[1:])}: arrow keys move, Enter changes a number, Space paints",
-            [grid, *veil, frame],
-            edit="1",
-            paint="1" if view.paint else None,
-            values=_in_full(values),
-        )
+        _, height, width = c.input.shape
+        frame = box.part(top, left, height, width, "frame") if top + bottom + left + right else ""
+        grid = number_grid(box, values, self.input_tone.high, gray=c.border)
+        label = f"input, {size_text((height, width))}: arrow keys move, Enter changes a number, Space paints"
+        inside = f"{top} {left} {height} {width}"
+        what = "edit paint" if view.paint else "edit"
+        return box.pointable("input", label, [grid, *veil, frame], what, values=in_full(values), inside=inside)
 
     def _window(self, trace: ConvTrace) -> str:
         """The outline of the window; with a dilation, also of the cells in it that the kernel touches."""
         box, c = self.input_box, self.convolution
         (height, width), (down, across) = c.extent, c.dilation
         outline = box.part(0, 0, height, width, "outline") if box.shows_numbers else _ring(box, height, width)
-        if c.dilation != (1, 1):
+        if c.dilation != (1, 1) and box.shows_numbers:
             taps = ((row, col) for row in range(0, height, down) for col in range(0, width, across))
             outline += "".join(box.part(row, col, 1, 1, "thin") for row, col in taps)
         return _follower("window", outline, trace, c.stride[1] * box.cell, c.stride[0] * box.cell)
@@ -140,82 +144,68 @@ class ConvolutionPicture:
 
     def _output(self, view: View, trace: ConvTrace) -> str:
         box, c = self.output_box, self.convolution
-        name = "output" if len(c.output) == 1 else f"feature map {view.filter}"
-        right = WIDTH - MARGIN if len(c.output) == 1 else max(box.right, box.x + NARROWEST)
-        size = size_text(c.output.shape[1:])
-        heading = _heading(box, right - box.x, name, size)
-        if right - box.x < 110:  # one line, ending where the grid ends
-            heading = svg.text(right, box.y - 9, f"{name} {size}", 14, "gray end")
+        name = "output" if len(c.output) == 1 else f"feature map {trace.filter}"
+        heading = _heading(box, max(box.width, NARROWEST), name, size_text(c.output.shape[1:]))
         mark = box.part(0, 0, 1, 1, "outline") if box.shows_numbers else _ring(box, 1, 1)
         marker = _follower("here", mark, trace, box.cell, box.cell)
-        if view.pinned is not None and view.pinned != view.step:
+        if view.pinned is not None and view.pinned != trace.index and box.shows_numbers:
             row, col = divmod(view.pinned, box.cols)
             marker = box.part(row, col, 1, 1, "thin") + marker
-        return heading + self._output_grid(view) + marker
+        return heading + self._output_grid(view, trace) + marker
 
-    def _output_grid(self, view: View) -> str:
+    def _output_grid(self, view: View, trace: ConvTrace) -> str:
         """The feature map; while it is walked or asked about, only the cells that are already known."""
-        box, values = self.output_box, self.convolution.output[view.filter]
+        box, values = self.output_box, self.convolution.output[trace.filter]
         bitmap = max(values.shape) > MOST_NUMBERS
-        whole = bitmap or not (view.walk or view.question)
-        key = ("output", view.filter, whole)
-        if whole and key in self._kept:
+        hidden = None if bitmap else self._hidden(view, trace)
+        key = ("output", trace.filter, False)
+        if hidden is None and key in self._kept:
             return self._kept[key]
-        known = values.size if whole else view.step if view.question else view.step + 1
-        hidden = np.arange(values.size).reshape(values.shape) >= known
         tone = self.output_tone
         grid = bitmap_grid(box, values, tone) if bitmap else number_grid(box, values, tone.high, hidden=hidden)
-        drawn = box.pointable("output", f"output, {size_text(values.shape)}: arrow keys walk the window", [grid])
-        if whole:
+        label = f"output, {size_text(values.shape)}: arrow keys walk the window"
+        drawn = box.pointable("output", label, [grid], "steps hover pin")
+        if hidden is None:
             self._kept[key] = drawn
         return drawn
+
+    def _hidden(self, view: View, trace: ConvTrace) -> NDArray[np.bool_] | None:
+        """Which cells of the output are not to be seen yet; None for none."""
+        if not view.walk and view.answered is None:
+            return None
+        shape, steps = self.convolution.output.shape[1:], np.arange(self.convolution.steps)
+        known = steps <= trace.index if view.walk else np.ones(len(steps), bool)
+        if view.answered is not None:
+            known &= np.isin(steps, sorted(view.answered))
+        return ~known.reshape(shape)
 
     # ---- channels, feature maps, formulas ----------------------------------------------------------------------------
 
     def _strips(self, view: View, trace: ConvTrace) -> list[str]:
-        c, y = self.convolution, TOP + GRIDS - 76
+        c, y = self.convolution, TOP + self.grids - 76
         strips = []
         if len(c.input) > 1:
             maps = list(zip(self.names, c.input, strict=True))
-            strips.append(thumbnails("channel", MARGIN, y, GRIDS, maps, self.input_tone, view.channel))
-        if len(c.output) > 1 and not view.question:
+            color = c.input if self.names == ("R", "G", "B") else None
+            strips.append(thumbnails("channel", MARGIN, y, GRIDS, maps, self.input_tone, view.channel, color))
+        if len(c.output) > 1 and view.answered is None:
             maps = [(str(i), values) for i, values in enumerate(c.output)]
-            x = self.output_box.x
-            strips.append(thumbnails("filter", x, y, WIDTH - MARGIN - x, maps, self.output_tone, view.filter))
+            strips.append(thumbnails("filter", RIGHT_COLUMN, y, GRIDS, maps, self.output_tone, trace.filter))
         return strips
 
     def _formulas(self, view: View, trace: ConvTrace) -> list[str]:
-        y = TOP + GRIDS + 30
+        y, room = TOP + self.grids + 30, WIDTH - 2 * MARGIN
         sizes = "\u00a0\u00a0\u00a0".join(str(d) for d in self.convolution.sizes())
         sentence = "What comes out at the marked cell of the output?" if view.question else says(trace)
-        room = WIDTH - 2 * MARGIN
         formula = mono(MARGIN, y, room, f"{trace.name} = ?") if view.question else sum_formula(MARGIN, y, room, trace)
         size = mono(MARGIN, y + 26, room, sizes, 15, "gray")
-        return [formula, size, svg.text(MARGIN, y + 51, sentence, 15)]
-
-
-def _fit(shape: tuple[int, int], strip: bool) -> Box:
-    """The box of a large grid, in the middle of its height; a strip of channels or feature maps goes below it."""
-    height = GRIDS - STRIP * strip
-    box = Box.fit(MARGIN, TOP, GRIDS, height, *shape)
-    return box.moved(MARGIN, TOP + (height - box.height) / 2)
-
-
-def _ring(box: Box, rows: int, cols: int) -> str:
-    """A mark around cells that are too small to be outlined."""
-    x, y = box.x + cols * box.cell / 2, box.y + rows * box.cell / 2
-    radius = max(9.0, box.cell * max(rows, cols))
-    return svg.circle(x, y, radius, "halo") + svg.circle(x, y, radius, "outline")
-
-
-def size_text(shape: Sequence[int]) -> str:
-    """``(6, 8)`` as ``6 × 8``."""
-    return " × ".join(str(n) for n in shape)
+        tone = self.output_tone
+        return [formula, size, svg.text(MARGIN, y + 51, sentence, 15), legend(WIDTH - MARGIN, y + 51, tone)]
 
 
 def _heading(box: Box, width: float, name: str, note: str) -> str:
     left = svg.text(box.x, box.y - 9, name, 14, "gray")
-    return left + svg.text(box.x + width, box.y - 9, note, 14, "gray end") if note else left
+    return left + svg.text(box.x + width, box.y - 9, note, 14, "gray end")
 
 
 def _follower(name: str, content: str, trace: ConvTrace, dx: float, dy: float) -> str:
@@ -224,6 +214,8 @@ def _follower(name: str, content: str, trace: ConvTrace, dx: float, dy: float) -
     return svg.group([content], class_=f"cl-{name}", data_follow=f"{svg.fmt(dx)} {svg.fmt(dy)}", transform=place)
 
 
-def _in_full(values: Values) -> str:
-    """Every number in full, for the editor of a cell."""
-    return " ".join(f"{v:.12g}" for v in values.ravel())
+def _ring(box: Box, rows: int, cols: int) -> str:
+    """A mark around cells that are too small to be outlined."""
+    x, y = box.x + cols * box.cell / 2, box.y + rows * box.cell / 2
+    radius = max(9.0, box.cell * max(rows, cols))
+    return svg.circle(x, y, radius, "halo") + svg.circle(x, y, radius, "outline")

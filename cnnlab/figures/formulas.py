@@ -15,11 +15,11 @@ def mono(x: float, y: float, width: float, content: str, size: float = LARGEST, 
 
 
 def sum_formula(x: float, y: float, width: float, trace: ConvTrace) -> str:
-    """How the output cell is summed up, the result in the accent color, then what the terms are."""
+    """How the output cell is summed up, the result in bold, then what the terms are."""
     start, result = f"{trace.name} = {trace.formula()} {trace.sign()} ", number(trace.value)
     note = f"({trace.terms_are()})" if trace.terms_are() else ""
     size = min(LARGEST, width / (ADVANCE * len(f"{start}{result}  {note}")))
     after_start = x + ADVANCE * size * len(start)
     after_result = after_start + ADVANCE * size * (len(result) + 2)
-    parts = [svg.text(x, y, start, size, "mono"), svg.text(after_start, y, result, size, "mono bold accent")]
+    parts = [svg.text(x, y, start, size, "mono"), svg.text(after_start, y, result, size, "mono bold")]
     return "".join([*parts, svg.text(after_result, y, note, size, "mono gray")])

@@ -83,14 +83,20 @@ class Box:
         names = " ".join(f"cl-{c}" for c in classes.split())
         return f'<path class="{names}" d="{"".join(across)}{"".join(down)}"/>'
 
-    def pointable(self, name: str, label: str, content: Sequence[str], **data: str | None) -> str:
-        """The grid as something to point at and to reach with the Tab key."""
-        geometry = " ".join(svg.fmt(v) for v in (self.x, self.y, self.cell, self.cell, self.rows, self.cols))
+    def pointable(
+        self, name: str, label: str, content: Sequence[str], on: str, height: float | None = None, **data: str
+    ) -> str:
+        """The grid as something to point at and to reach with the Tab key.
+
+        ``on`` are the words of ``stage.js`` for what can be done to it; ``height`` is that of a cell, if not square.
+        """
+        geometry = (self.x, self.y, self.cell, height or self.cell, self.rows, self.cols)
         extra = {f"data_{key}": value for key, value in data.items()}
         return svg.group(
             content,
             data_grid=name,
-            data_box=geometry,
+            data_box=" ".join(svg.fmt(v) for v in geometry),
+            data_on=on,
             tabindex="0",
             role="application",
             aria_label=label,
@@ -133,22 +139,36 @@ def number_grid(
 
 def _cell_number(box: Box, row: int, col: int, value: float, classes: str) -> str:
     content = number(value)
+    if len(content) > 4 and box.cell < 30:
+        content = content.replace("0.", ".")  # there is no room for the leading zero
     size = min(17.0, box.cell * 0.43, box.cell * 1.5 / len(content))
     x, y = box.x + (col + 0.5) * box.cell, box.y + (row + 0.5) * box.cell
     return svg.text(x, y + size * 0.36, content, size, f"{classes} middle")
 
 
+def in_full(values: Values) -> str:
+    """Every number with all its digits, for the editor of a cell."""
+    return " ".join(f"{v:.12g}" for v in values.ravel())
+
+
 @dataclass(frozen=True)
 class Tone:
-    """How a bitmap is colored: signed up to ``high`` either way, or gray from 0 (black) to ``high`` (white)."""
+    """How maps are colored: signed up to ``high`` either way, or gray from 0 (black) to ``high`` (white)."""
 
     signed: bool
     high: float
 
     @classmethod
-    def of(cls, values: Values) -> "Tone":
-        """Signed where any value is negative; ``high`` is the largest magnitude."""
-        return cls(bool(values.min() < 0), largest(values) or 1.0)
+    def of(cls, values: Values, photo: bool) -> "Tone":
+        """Gray for what is seen as a photo and has no negative value, signed for all else.
+
+        ``high`` is the largest magnitude; of a signed photo the one that 99.5% stay below, so that a few strong edges
+        do not make all others pale.
+        """
+        signed = not photo or bool(values.min() < 0)
+        if photo and signed:
+            return cls(True, float(np.percentile(np.abs(values), 99.5)) or largest(values) or 1.0)
+        return cls(signed, largest(values) or 1.0)
 
 
 def bitmap_grid(box: Box, values: Values, tone: Tone) -> str:

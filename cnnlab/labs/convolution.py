@@ -4,37 +4,31 @@ from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
-import traitlets
-from numpy.typing import NDArray
 
+from cnnlab.data import EXAMPLES
 from cnnlab.figures import ConvolutionPicture, View
-from cnnlab.labs.base import Change, Lab
-from cnnlab.labs.convolution_controls import Controls
-from cnnlab.labs.convolution_text import as_text, torch_code
+from cnnlab.kernels import FILTERS, KERNELS
+from cnnlab.labs.asking import Asking
+from cnnlab.labs.base import Event
+from cnnlab.labs.controls import preset, row, sized, tick, up_to, visible
+from cnnlab.labs.convolution_text import as_text, rows_of, torch_code
 from cnnlab.labs.numbers import parse_grid, parse_number, simplest
-from cnnlab.labs.sources import read_input, read_weight
-from cnnlab.traces import Convolution, ConvTrace, convolution
+from cnnlab.labs.panels import CodePanel, KeysPanel, Panels, PhotoPanel, TypePanel
+from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting, words
+from cnnlab.labs.sources import COLOR, read_input, read_photo_once, read_weight
+from cnnlab.traces import ConvTrace, convolution
 from cnnlab.traces.checks import as_filters, as_image
+from cnnlab.traces.conv import PADDING_MODES
 from cnnlab.traces.conv_words import judge
+from cnnlab.traces.edits import with_cells, with_map
 
-COMPUTED = (
-    "input",
-    "weight",
-    "bias",
-    "stride",
-    "padding",
-    "dilation",
-    "groups",
-    "padding_mode",
-    "flip",
-    "relu",
-)
-"""The settings that the numbers depend on; the others only choose what is looked at."""
-
-HINT = "Point at the output to look, click to stay. Click a number of the input or the kernel to change it."
+CONTROLS = tuple(["input", "weight", "stride", "padding", "padding_mode", "dilation", "bias", "flip", "relu", "paint", "panel", "groups"])
+MOST_PLAYED = 500
+"""Steps after which play has gone through a picture."""
+PANELS = {"nothing": "", "code": "code", "type numbers": "type", "your photo": "photo", "keys": "keys"}
 
 
-class ConvolutionLab(Lab):
+class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace]):
     """A convolution that you can move.
 
     Settings (all are arguments and traits; a control exists for each):
@@ -43,228 +37,164 @@ class ConvolutionLab(Lab):
       channels), rows of numbers as text ("1 2 3; 4 5 6"), or an array (H, W) or (C, H, W).
     - ``weight``: the name of a kernel or filter bank (``cnnlab.kernels``), rows of numbers as text, or an array
       (kh, kw) or (F, C / groups, kh, kw).
-    - ``bias``, ``stride``, ``padding``, ``dilation``, ``groups``: as in ``torch.nn.functional.conv2d``.
+    - ``bias``, ``stride``, ``padding``, ``dilation``, ``groups``: as in ``torch.nn.functional.conv2d``; a single bias
+      is that of every filter.
     - ``padding_mode``: "zeros", "reflect", "replicate" or "circular", as in ``torch.nn.Conv2d``.
     - ``flip``: turn the kernel by 180 degrees first, which is the convolution of mathematics.
     - ``relu``: replace negative answers by 0.
     - ``step``, ``filter``, ``channel``: which output cell, feature map and input channel are looked at.
-    - ``walk``: show only the output cells up to ``step``.
-    - ``predict``: hide the answer until it is given.
+    - ``walk``: show only the output cells up to ``step``. ``predict``: hide them until they are answered.
     - ``paint``, ``brush``: a click or a drag paints the input with the number ``brush``.
-    - ``panel``: what is open below: "", "code", "type" or "photo".
+    - ``panel``: what is open below: "", "code", "type", "photo" or "keys".
+    - ``controls``: "all", or the names of the settings whose controls are shown, such as "input weight stride".
 
     ``lab.trace`` is the :class:`~cnnlab.traces.ConvTrace` of the cell that is shown, ``lab.trace.convolution`` is the
     whole result.
     """
 
-    input = traitlets.Any("step").tag(setting=True)
-    weight = traitlets.Any("vertical edge").tag(setting=True)
-    bias = traitlets.Any(0.0).tag(setting=True)
-    stride = traitlets.Any(1).tag(setting=True)
-    padding = traitlets.Any(0).tag(setting=True)
-    dilation = traitlets.Any(1).tag(setting=True)
-    groups = traitlets.Any(1).tag(setting=True)
-    padding_mode = traitlets.Any("zeros").tag(setting=True)
-    flip = traitlets.Any(False).tag(setting=True)
-    relu = traitlets.Any(False).tag(setting=True)
-    step = traitlets.Any(0).tag(setting=True)
-    filter = traitlets.Any(0).tag(setting=True)
-    channel = traitlets.Any(0).tag(setting=True)
-    walk = traitlets.Any(False).tag(setting=True)
-    predict = traitlets.Any(False).tag(setting=True)
-    paint = traitlets.Any(False).tag(setting=True)
-    brush = traitlets.Any(1.0).tag(setting=True)
-    panel = traitlets.Any("").tag(setting=True, recipe=False)
+    input = setting("step")
+    weight = setting("vertical edge")
+    bias = setting(0.0)
+    stride = setting(1)
+    padding = setting(0)
+    dilation = setting(1)
+    groups = setting(1, index)
+    padding_mode = setting("zeros", one_of(*PADDING_MODES))
+    flip = setting(False, flag)
+    relu = setting(False, flag)
+    filter = setting(0, index, view=True)
+    channel = setting(0, index, view=True)
+    paint = setting(False, flag, view=True)
+    brush = setting(1.0, number, view=True)
+    panel = setting("", one_of(*PANELS.values()), view=True, recipe=False)
+    controls = setting("all", words(*CONTROLS), view=True)
 
     trace: ConvTrace
+    current: ConvolutionPicture
 
-    def __init__(self, **settings: Any) -> None:
-        self._picture: ConvolutionPicture | None = None
-        self._hovered: int | None = None
-        self._shown_step = 0
-        self._answered: ConvTrace | None = None
+    def __init__(self, **given: Any) -> None:
         self._uploads: dict[str, bytes] = {}
-        super().__init__(**settings)
+        super().__init__(**given)
 
-    # ---- what the base asks for --------------------------------------------------------------------------------------
+    # ---- from settings to the picture --------------------------------------------------------------------------------
 
-    def build(self) -> list[widgets.Widget]:
-        self.controls = Controls(self)
-        return self.controls.column()
+    def model(self, s: Settings) -> ConvolutionPicture:
+        source, names = read_input(s.input, self._uploads)
+        image = as_image(source)
+        weight = as_filters(read_weight(s.weight, len(image), s.groups))
+        single = isinstance(s.bias, int | float | np.number) and not isinstance(s.bias, bool)
+        bias = np.full(len(weight), float(s.bias)) if single else s.bias
+        numbers = convolution(
+            image, weight, bias, s.stride, s.padding, s.dilation, s.groups,
+            padding_mode=s.padding_mode, flip=s.flip, relu=s.relu,
+        )  # fmt: skip
+        return ConvolutionPicture(numbers, names)
 
-    def compute(self) -> ConvTrace:
-        for name in ("flip", "relu", "walk", "predict", "paint"):
-            if not isinstance(getattr(self, name), bool | np.bool_):
-                raise ValueError(f"{name} must be True or False, but is {getattr(self, name)!r}")
-        if self._picture is None:
-            whole, names = self._convolve()
-            place = self._same_place(whole)
-            self._picture = ConvolutionPicture(whole, names)
-            self._hovered = self._answered = None
-            if place is not None:
-                self.set_trait("step", place)
-        whole = self._picture.convolution
-        self._index("channel", len(whole.input))
-        index = self._index("step", whole.steps) if self._hovered is None else self._hovered
-        return whole.at(min(index, whole.steps - 1), self._index("filter", len(whole.output)))
+    def steps(self, model: ConvolutionPicture) -> int:
+        return model.convolution.steps
 
-    def draw(self, trace: ConvTrace) -> str:
-        assert self._picture is not None
+    def adapt(self, before: ConvolutionPicture | None, now: ConvolutionPicture, s: Settings) -> dict[str, Any]:
+        """After a new stride or padding the window stays where it was, as nearly as it can."""
+        c = now.convolution
+        step = s.step
+        if before is not None and before is not now and step == self.drawn.step:
+            step = c.nearest(before.convolution.at(min(step, before.convolution.steps - 1)))
+            if now.is_photo and not before.is_photo:
+                step = c.over(*(n // 2 for n in c.padded.shape[1:]))  # a corner of a photo shows nothing
+        return {
+            "step": min(step, c.steps - 1),
+            "filter": min(s.filter, len(c.output) - 1),
+            "channel": min(s.channel, len(c.input) - 1),
+        }
+
+    def look(self, model: ConvolutionPicture, s: Settings) -> ConvTrace:
+        return model.convolution.at(self.position(model, s), s.filter)
+
+    def draw(self, model: ConvolutionPicture, trace: ConvTrace, s: Settings, frame: int) -> str:
+        answered = frozenset(step for filter, step in self._answered if filter == trace.filter)
         view = View(
-            step=trace.index,
-            filter=trace.filter,
-            channel=self._index("channel", len(trace.convolution.input)),
-            pinned=self._index("step", trace.convolution.steps),
-            walk=bool(self.walk),
-            question=self._is_question(trace),
-            paint=bool(self.paint),
+            channel=s.channel,
+            pinned=s.step,
+            walk=s.walk,
+            answered=answered if s.predict else None,
+            question=self.is_asking(trace, s),
+            paint=s.paint,
         )
-        return self._picture.draw(view, self.frame)
+        return model.draw(trace, view, frame)
 
-    def numbers(self, trace: ConvTrace) -> str:
-        return as_text(trace, self._is_question(trace))
+    def numbers(self, trace: ConvTrace, s: Settings) -> str:
+        return as_text(trace, question=s.predict)
 
-    def status(self, trace: ConvTrace) -> str:
-        if self._is_question(trace):
+    def status(self, trace: ConvTrace, s: Settings) -> str:
+        if self.is_asking(trace, s):
             return f"{trace.name}: what is it?"
         return f"{trace.name} = {trace.formula()} {trace.sign()} {trace.value:g}"
 
-    def shown(self) -> None:
-        self._shown_step = self.step
-        self.controls.follow(self.trace)
-        if self.predict and self._answered is None:
-            self.say(f"Predict {self.trace.name}: type your answer and press Enter.")
-        elif not self.predict:
-            self.say(HINT)
-
-    # ---- settings to numbers -----------------------------------------------------------------------------------------
-
-    def _convolve(self) -> tuple[Convolution, tuple[str, ...]]:
-        source, names = read_input(self.input, self._uploads)
-        image = as_image(source)
-        groups = int(self.groups) if isinstance(self.groups, int | np.integer) else 1
-        weight = as_filters(read_weight(self.weight, len(image), groups))
-        whole = convolution(
-            image,
-            weight,
-            self._bias(weight),
-            self.stride,
-            self.padding,
-            self.dilation,
-            self.groups,
-            padding_mode=self.padding_mode,
-            flip=self.flip,
-            relu=self.relu,
-        )
-        return whole, names
-
-    def _bias(self, weight: NDArray[np.float64]) -> Any:
-        """A single number is the bias of every filter."""
-        single = isinstance(self.bias, int | float | np.number) and not isinstance(self.bias, bool)
-        return np.full(len(weight), float(self.bias)) if single else self.bias
-
-    def _index(self, name: str, count: int) -> int:
-        """The setting as an index; past the end, as after a larger stride, it is the last one."""
-        value = getattr(self, name)
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
-            raise ValueError(f"{name} must be a whole number from 0 to {count - 1}, but is {value!r}")
-        return min(int(value), count - 1)
-
-    def _same_place(self, whole: Convolution) -> int | None:
-        """The step whose window lies where the window lies now: a new stride must not make it jump away."""
-        if self.trace is None or self.step != self._shown_step:
-            return None
-        before = self.trace.convolution
-        row, col = (i * s for i, s in zip(divmod(int(self.step), before.output.shape[2]), before.stride, strict=True))
-        rows, cols = whole.output.shape[1:]
-        place: int = min(row // whole.stride[0], rows - 1) * cols + min(col // whole.stride[1], cols - 1)
-        return place
-
-    def _setting_changed(self, change: Change) -> None:
-        with self._lock:
-            if change["name"] in COMPUTED:
-                self._picture = None
-            if change["name"] in ("step", "filter", "predict"):
-                self._answered = None
-            self.refresh()
-
-    def _is_question(self, trace: ConvTrace) -> bool:
-        if not self.predict:
-            return False
-        done = self._answered
-        return done is None or (done.index, done.filter) != (trace.index, trace.filter)
+    def hint(self, trace: ConvTrace, s: Settings) -> str:
+        if self.is_asking(trace, s):
+            return f"Predict {trace.name}: type your answer and press Enter."
+        if s.paint:
+            return f"Click or drag over the input: its cells become {s.brush:g}."
+        return "Point at the output to look, click to stay. Click a number of the input or the kernel to change it."
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 
-    def pointed(self, event: dict[str, Any]) -> None:
-        kind, grid = event.get("kind"), event.get("grid")
-        if kind in ("hover", "leave", "pin"):
-            place = None if kind == "leave" else event["row"] * self.trace.convolution.output.shape[2] + event["col"]
-            self._hovered = place if kind == "hover" else None
-            if kind == "pin" and place != self.step:
-                self.step = place
-            else:
-                self.refresh()
-        elif kind == "choose" and grid in ("channel", "filter"):
+    def question(self, trace: ConvTrace) -> tuple[int, int]:
+        return trace.filter, trace.index
+
+    def judge(self, trace: ConvTrace, value: float) -> tuple[bool, str]:
+        return judge(trace, value)
+
+    def pointed(self, event: Event) -> None:
+        kind, grid = event["kind"], event.get("grid")
+        if kind == "choose" and grid in ("channel", "filter"):
             setattr(self, grid, int(event["col"]))
-        elif kind == "edit":
-            place = f"{grid}, row {event['row'] + 1}, column {event['col'] + 1},"
-            self.put(str(grid), [(event["row"], event["col"])], parse_number(event["text"], place))
-        elif kind == "paint":
-            brush = parse_number(str(self.brush), "brush")
-            self.put(str(grid), [(row, col) for row, col in event["cells"]], brush)
+        elif kind in ("edit", "paint"):
+            cells = [(int(row), int(col)) for row, col in event["cells"]]
+            (top, _), (left, _) = self.trace.convolution.padding if grid == "input" else ((0, 0), (0, 0))
+            place = f"{grid}[{cells[0][0] - top}, {cells[0][1] - left}]"
+            self.write(str(grid), cells, parse_number(event["text"], place) if kind == "edit" else float(self.brush))
         elif kind == "grid":
             self.type_grid(str(grid), event["text"])
-
-    def put(self, grid: str, cells: list[tuple[int, int]], value: float) -> None:
-        """Write a number into cells of the "input" or the "kernel", as they lie in the picture."""
-        whole = self.trace.convolution
-        if grid == "kernel":
-            weight = whole.weight.copy()
-            channel = self._index("channel", len(whole.input)) - self.trace.channels.start
-            shown = weight[self.trace.filter, min(max(channel, 0), weight.shape[1] - 1)]
-            shown = shown[::-1, ::-1] if whole.flip else shown  # a view: writing to it writes to weight
-            self._write(shown, cells, value)
-            self.weight = simplest(weight)
+        elif kind in ("hover", "pin") and grid == "input":
+            row, col = divmod(self.trace.convolution.over(event["row"], event["col"]), self.trace.convolution.columns)
+            super().pointed({**event, "row": row, "col": col, "cols": self.trace.convolution.columns})
         else:
-            image = whole.input.copy()
-            (top, _), (left, _) = whole.padding
-            inside = [(row - top, col - left) for row, col in cells]
-            _, height, width = image.shape
-            kept = [(row, col) for row, col in inside if 0 <= row < height and 0 <= col < width]
-            if not kept:
-                raise ValueError("that cell is padding: change padding or padding_mode, and the border changes")
-            self._write(image[self._index("channel", len(image))], kept, value)
-            self.input = simplest(image)
+            super().pointed(event)
 
-    @staticmethod
-    def _write(values: NDArray[np.float64], cells: list[tuple[int, int]], value: float) -> None:
-        for row, col in cells:
-            values[row, col] = value
+    def write(self, grid: str, cells: list[tuple[int, int]], value: float) -> None:
+        """Write a number into cells of the "input" or the "kernel", as they lie in the picture."""
+        c = self.trace.convolution
+        if grid == "kernel":
+            height, width = c.kernel_size
+            placed = [(height - 1 - row, width - 1 - col) if c.flip else (row, col) for row, col in cells]
+            self.weight = simplest(with_cells(c.weight, self._kernel_slice(), placed, value))
+        else:
+            (top, _), (left, _) = c.padding
+            self.input = simplest(
+                with_cells(c.input, (self.drawn.channel,), [(r - top, q - left) for r, q in cells], value)
+            )
 
     def type_grid(self, grid: str, text: str) -> None:
-        """Take a whole grid as text for the "input" or the "kernel"."""
-        setattr(self, "weight" if grid == "kernel" else "input", parse_grid(text, grid))
+        """Take a whole grid as text for the slice of the "input" or the "kernel" that is shown."""
+        c, values = self.trace.convolution, parse_grid(text, grid)
+        if values.ndim != 2:
+            raise ValueError(f"{grid} is one slice here: type rows of numbers, such as 1 0 -1; 1 0 -1")
+        if grid == "kernel":
+            self.weight = simplest(with_map(grid, c.weight, self._kernel_slice(), values))
+        else:
+            self.input = simplest(with_map(grid, c.input, (self.drawn.channel,), values))
+
+    def _kernel_slice(self) -> tuple[int, int]:
+        return self.trace.filter, self.trace.slice_of(self.drawn.channel)
 
     def upload(self, name: str, content: bytes, color: bool = False) -> None:
         """Take the bytes of a photo as the input."""
-        before = self._uploads.get(name)
+        read_photo_once(content, name, color)  # refuses a broken file before anything changes
         self._uploads[name] = content
-        self._picture = None
-        self.input = f"{name}, color" if color else name
-        self.refresh()
-        if self.error and before is None:
-            del self._uploads[name]
-
-    def answer(self, value: float) -> bool:
-        """Answer the question of ``predict``: True, and the cell is shown, where it is right; otherwise why not."""
-        with self._lock:
-            right, sentence = judge(self.trace, value)
-            if right:
-                self._answered = self.trace
-                self.refresh()
-            self.say(sentence, "right" if right else "wrong")
-            return right
+        with self.hold():
+            self.set_trait("input", "")
+            self.input = name + COLOR * color
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------
 
@@ -276,6 +206,74 @@ class ConvolutionLab(Lab):
         """Compute the same with PyTorch: the largest absolute difference of all output cells."""
         from cnnlab.training.parity import run_torch_code
 
-        whole = self.trace.convolution
-        output = run_torch_code(self.torch_code(), image=whole.input, kernels=whole.weight)
-        return float(np.abs(output - whole.output).max())
+        c = self.trace.convolution
+        output = run_torch_code(torch_code(c), image=c.input, kernels=c.weight)
+        return float(np.abs(output - c.output).max())
+
+    # ---- controls ----------------------------------------------------------------------------------------------------
+
+    def build(self) -> list[widgets.Widget]:
+        select, dropdown = widgets.SelectionSlider, widgets.Dropdown
+        paddings = [*up_to(4, first=0), ("same", "same")]
+        self.channel_slider = self.control("channel", widgets.IntSlider(max=0, description="channel", **sized(150)))
+        self.filter_slider = self.control("filter", widgets.IntSlider(max=0, description="filter", **sized(140)))
+        brush = self.control("brush", widgets.FloatText(step=1, layout={"width": "60px"}))
+        self.boxes: dict[str, widgets.Widget] = {
+            "input": preset(self, "input", "input", [*EXAMPLES], 190),
+            "weight": preset(self, "weight", "kernel", [*KERNELS, *FILTERS], 205),
+            "stride": self.control("stride", select(options=up_to(4), description="stride", **sized(155))),
+            "padding": self.control("padding", select(options=paddings, description="padding", **sized(180))),
+            "padding_mode": self.control("padding_mode", dropdown(options=[*PADDING_MODES], **sized(95))),
+            "dilation": self.control("dilation", select(options=up_to(3), description="dilation", **sized(150))),
+            "bias": self.control("bias", widgets.FloatText(description="bias", step=1, **sized(105))),
+            "flip": tick(self, "flip", "flip kernel", 95),
+            "relu": tick(self, "relu", "ReLU", 60),
+            "paint": widgets.HBox([tick(self, "paint", "paint with", 90), brush]),
+            "panel": self.control("panel", dropdown(options=[*PANELS.items()], description="open", **sized(160))),
+            "groups": self.control("groups", dropdown(options=up_to(1), description="groups", **sized(110))),
+        }
+        reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
+        numbers = row(*self.boxes.values(), reset)
+        views = row(*self.step_controls(), *self.asking_controls(), self.channel_slider, self.filter_slider)
+        self.panels = Panels(
+            {
+                "code": CodePanel(self, self.torch_code, self.check_with_torch),
+                "type": TypePanel(
+                    self,
+                    {
+                        "input": (self._input_text, lambda text: self.type_grid("input", text)),
+                        "kernel": (self._kernel_text, lambda text: self.type_grid("kernel", text)),
+                    },
+                ),
+                "photo": PhotoPanel(self, self.upload),
+                "keys": KeysPanel(),
+            }
+        )
+        return [numbers, self.note, self.stage, self.plain_picture, views, self.panels.box]
+
+    def _input_text(self) -> str:
+        return rows_of(self.trace.convolution.input[self.drawn.channel])
+
+    def _kernel_text(self) -> str:
+        return rows_of(self.trace.convolution.weight[self._kernel_slice()])
+
+    def after_frame(self, trace: ConvTrace, s: Settings) -> None:
+        super().after_frame(trace, s)
+        c = trace.convolution
+        for slider, value, count in (
+            (self.channel_slider, s.channel, len(c.input)),
+            (self.filter_slider, s.filter, len(c.output)),
+        ):
+            self.put(slider, value, max=count - 1)
+            visible(slider, count > 1)
+        divisors = [(str(g), g) for g in range(1, len(c.input) + 1) if len(c.input) % g == 0]
+        self.put(self.boxes["groups"], s.groups, options=divisors)
+        self.boxes["padding_mode"].disabled = not c.border.any()
+        for name, box in self.boxes.items():
+            visible(box, name in s.controls and (name != "groups" or len(c.input) > 1))
+        self.play.step = max(1, c.steps // MOST_PLAYED)  # a photo has too many places to visit each
+        self.panels.follow(s.panel)
+
+    def close(self) -> None:
+        self.panels.close()
+        super().close()

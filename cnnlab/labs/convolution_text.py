@@ -3,10 +3,9 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.figures.convolution import size_text
-from cnnlab.labs.numbers import MOST_TYPED, literal, simplest
+from cnnlab.labs.numbers import MOST_WRITTEN, literal, simplest
 from cnnlab.traces import Convolution, ConvTrace
-from cnnlab.traces.text import number
+from cnnlab.traces.text import number, size_text
 
 MOST_SHOWN = 144
 """Numbers of a map that are printed; of a larger one its size and range."""
@@ -37,6 +36,13 @@ def _map(name: str, values: NDArray[np.float64]) -> str:
     cells = [[number(v) for v in row] for row in values]
     width = max(len(cell) for row in cells for cell in row)
     return "\n".join([head, *("  " + " ".join(cell.rjust(width) for cell in row) for row in cells)])
+
+
+def rows_of(values: NDArray[np.float64]) -> str:
+    """A map as a person would type it, rows on lines of their own; "" for one that is too large to type."""
+    if values.size > MOST_WRITTEN // 8:
+        return ""
+    return "\n".join(" ".join(literal(v) for v in row) for row in values.tolist())
 
 
 def torch_code(c: Convolution) -> str:
@@ -80,7 +86,7 @@ def _plain(pair: tuple[int, int], default: int) -> tuple[str, str | None]:
 
 def _tensor(values: NDArray[np.float64], name: str, batch: int) -> str:
     """Source of a 4-D float64 tensor; ``batch`` is 1 where the batch axis is still missing."""
-    if values.size > MOST_TYPED // 8:
+    if values.size > MOST_WRITTEN // 8:
         return f"torch.tensor({name}){'[None]' * batch}  # {name}: an array of {size_text(values.shape)}"
     plain = simplest(values)
     added = "None, " * (values.ndim - plain.ndim + batch)

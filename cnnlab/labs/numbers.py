@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-MOST_TYPED = 4096
-"""Numbers that a recipe writes out; a larger array is called ``image`` there."""
+MOST_WRITTEN = 4096
+"""Numbers that are written out as Python source; a larger array goes by a name there."""
 
 
 def parse_number(text: str, place: str = "the cell") -> float:
@@ -23,6 +23,7 @@ def parse_number(text: str, place: str = "the cell") -> float:
     Raises ValueError for an empty text, for one that is no number, and for one that is too large or not finite.
     """
     plain = text.strip().replace("−", "-")
+    plain = plain.replace(",", ".") if plain.count(",") == 1 else plain  # as much of the world writes it
     if not plain:
         raise ValueError(f"{place} is empty: type a number, such as 0")
     try:
@@ -41,13 +42,15 @@ def parse_number(text: str, place: str = "the cell") -> float:
 def parse_grid(text: str, name: str = "the grid") -> NDArray[np.float64]:
     """A grid of numbers: rows on lines of their own or after semicolons, numbers between spaces, tabs or commas.
 
+    Between tabs, as a spreadsheet copies it, and where spaces separate, a comma in a number is a decimal comma.
+
     Nested lists as Python writes them work too, of any depth. Raises ValueError, naming row and column, for a cell that
     is no finite number, and for rows of different lengths.
     """
     if text.strip().startswith("["):
         return _from_brackets(text, name)
     lines = [line for line in re.split(r"[;\n]+", text.strip()) if line.strip()]
-    rows = [[cell for cell in re.split(r"[,\s]+", line.strip(" ,\t")) if cell] for line in lines]
+    rows = [_split(line.strip(" ,"), name) for line in lines]
     if not rows:
         raise ValueError(f"{name} is empty: type rows of numbers, such as 1 0 -1")
     for i, row in enumerate(rows):
@@ -61,6 +64,19 @@ def parse_grid(text: str, name: str = "the grid") -> NDArray[np.float64]:
             for i, row in enumerate(rows)
         ]
     )
+
+
+def _split(line: str, name: str) -> list[str]:
+    """The numbers of one row."""
+    if "\t" in line:
+        return [cell.strip() for cell in line.split("\t")]
+    words = line.split()
+    inside = [word.strip(",") for word in words if "," in word.strip(",")]
+    if not inside or len(words) == 1:
+        return [cell for cell in re.split(r"[,\s]+", line) if cell]
+    if any(word.count(",") > 1 for word in inside):
+        raise ValueError(f"{name} mixes commas and spaces in {line.strip()!r}: put one space between two numbers")
+    return [word.strip(",") for word in words]
 
 
 def _from_brackets(text: str, name: str) -> NDArray[np.float64]:
@@ -79,10 +95,10 @@ def _from_brackets(text: str, name: str) -> NDArray[np.float64]:
     return values
 
 
-def literal(value: Any) -> str:
-    """A setting as Python source: arrays as lists, whole numbers without a point, a photo's array by a name."""
+def literal(value: Any, name: str = "array") -> str:
+    """A setting as Python source: grids as rows of text, whole numbers without a point, large arrays as a name."""
     if isinstance(value, np.ndarray):
-        return "image" if value.size > MOST_TYPED else _array_literal(value)
+        return f"your_{name}" if value.size > MOST_WRITTEN else _array_literal(value)
     if isinstance(value, np.generic):
         return literal(value.item())
     if isinstance(value, float) and value.is_integer():

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -35,13 +36,24 @@ def read_input(value: Any, uploads: Mapping[str, bytes]) -> tuple[ArrayLike, tup
     name = value.removesuffix(COLOR)
     if name in uploads or _PHOTO_FILE.search(name):
         color = name != value
-        photo = read_photo(uploads.get(name, name), PHOTO_SIZE, gray=not color, name=name)
-        return (photo.transpose(2, 0, 1), RGB) if color else (photo, ())
+        photo = read_photo_once(uploads.get(name) or Path(name), name, color)
+        return photo, RGB if color else ()
     if _looks_like_numbers(value):
         return parse_grid(value, "input"), ()
-    raise ValueError(
-        f"input {value!r} is not known: give one of {', '.join(EXAMPLES)}, the path of a photo, or rows of numbers"
-    )
+    names = ", ".join(name for name in EXAMPLES if not name.startswith("photo"))
+    raise ValueError(f"input {value!r} is not known: give one of {names}, a photo, or rows of numbers")
+
+
+def read_photo_once(source: Path | bytes, name: str, color: bool) -> NDArray[np.uint8]:
+    """A photo as (3, H, W), or (1, H, W) in gray; a file that has not changed is decoded once."""
+    changed = source.stat().st_mtime_ns if isinstance(source, Path) and source.is_file() else 0
+    return _decoded(source, name, color, changed)
+
+
+@lru_cache(maxsize=8)
+def _decoded(source: Path | bytes, name: str, color: bool, changed: int) -> NDArray[np.uint8]:
+    photo = read_photo(source, PHOTO_SIZE, gray=not color, name=name)
+    return photo.transpose(2, 0, 1) if color else photo[None]
 
 
 def read_weight(value: Any, in_channels: int, groups: int) -> ArrayLike:
@@ -52,25 +64,18 @@ def read_weight(value: Any, in_channels: int, groups: int) -> ArrayLike:
     """
     if not isinstance(value, str):
         return cast(ArrayLike, value)
-    if groups > 1 and in_channels % groups:
+    if value not in FILTERS and value not in KERNELS:
+        if _looks_like_numbers(value):
+            return parse_grid(value, "weight")
         raise ValueError(
-            f"groups must divide the number of channels, but {in_channels} channels do not make {groups} groups"
+            f"weight {value!r} is not known: give one of {', '.join([*KERNELS, *FILTERS])}, or rows of numbers"
         )
-    per_group = in_channels // max(groups, 1)
-    if value in FILTERS:
-        return _for_groups(filter_bank(value, per_group), groups)
-    if value in KERNELS:
-        return _for_groups(np.tile(kernel(value).weight, (1, per_group, 1, 1)), groups)
-    if _looks_like_numbers(value):
-        return parse_grid(value, "weight")
-    raise ValueError(
-        f"weight {value!r} is not known: give one of {', '.join([*KERNELS, *FILTERS])}, or rows of numbers"
-    )
-
-
-def _for_groups(filters: NDArray[np.float64], groups: int) -> NDArray[np.float64]:
-    """Every group needs filters of its own: a bank that does not divide is repeated for each group."""
-    return filters if groups < 1 or len(filters) % groups == 0 else np.tile(filters, (groups, 1, 1, 1))
+    if groups < 1 or in_channels % groups:
+        raise ValueError(f"groups must divide the number of channels, but {in_channels} channels do not make {groups}")
+    per_group = in_channels // groups
+    filters = filter_bank(value, per_group) if value in FILTERS else np.tile(kernel(value).weight, (1, per_group, 1, 1))
+    # Every group needs filters of its own: a bank that does not divide is repeated for each group.
+    return filters if len(filters) % groups == 0 else np.tile(filters, (groups, 1, 1, 1))
 
 
 def _looks_like_numbers(text: str) -> bool:

@@ -1,13 +1,19 @@
 // The one front-end file of cnnlab: it shows the SVG that Python draws, and tells Python what a person does to it.
 //
-// Python sends a whole picture as text (trait `svg`). Grids that can be pointed at say where they are:
-//   <g data-grid="input" data-box="x y cellWidth cellHeight rows cols" data-edit data-paint data-values="...">
-// and things that move with the step say by how much: <g data-follow="dx dy">. Python hears, as custom messages:
-//   {kind: "hover" | "leave" | "pin" | "edit" | "paint" | "choose", grid, row, col, text, cells}
+// Python sends a whole picture as text (trait `svg`), its bitmaps by name (trait `images`). A grid that can be pointed at
+// says where it is and what can be done to it:
+//   <g data-grid="input" data-box="x y cellWidth cellHeight rows cols" data-on="hover pin edit paint choose steps">
+// "steps" says that its cells, row by row, are the steps; an editable grid has its numbers in data-values, and in
+// data-inside="row col rows cols" which of its cells can be edited. What moves with the step says by how much:
+// <g data-follow="dx dy">. Python hears, as custom messages,
+//   {kind: "hover" | "pin" | "choose", grid, row, col, cols}   {kind: "leave"}   {kind: "grid", grid, text}
+//   {kind: "edit" | "paint", grid, cells: [[row, col], ...], text}
 // The arithmetic stays in Python. While Python computes, the window is moved here, so that stepping never lags.
 
 const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] };
 const ANSWER_MS = 200; // after this long without a new frame, the next event is sent all the same
+const SILENT_MS = 3000; // after this long the page says that Python does not answer
+const SILENT = "Python does not answer: it is busy, or was restarted. If this stays, run the cell again.";
 const SVG = "http://www.w3.org/2000/svg";
 
 class Stage {
@@ -16,11 +22,14 @@ class Stage {
     this.cursor = {}; // grid name -> [row, col], where the keyboard is
     this.waiting = []; // events not yet sent
     this.pending = null; // a step that Python has not drawn yet
+    this.urls = new Map(); // bitmap name -> address in this page
     this.picture = element("div", "cnnlab-picture");
     this.status = element("div", "cnnlab-status");
     this.status.setAttribute("aria-live", "polite");
+    this.silent = element("div", "cnnlab-silent");
+    this.silent.setAttribute("role", "alert");
     this.root = element("div", "cnnlab cnnlab-stage");
-    this.root.append(this.picture, this.status);
+    this.root.append(this.picture, this.silent, this.status);
     el.append(this.root);
     this.listen();
     this.show();
@@ -28,6 +37,15 @@ class Stage {
     requestAnimationFrame(() => this.claimLab());
     model.set("alive", true);
     model.save_changes();
+    this.wakeControls();
+  }
+
+  // JupyterLab answers a control beside a busy cell, but only from its second message on: this is the first.
+  async wakeControls() {
+    for (const id of this.model.get("controls")) {
+      const control = await this.model.widget_manager?.get_model(id).catch(() => null);
+      control?.send?.({ kind: "wake" });
+    }
   }
 
   // JupyterLab must not take the keys pressed in a lab for its own shortcuts ("a" would insert a cell), and the picture
@@ -48,7 +66,7 @@ class Stage {
     const on = (name, handler) => this.picture.addEventListener(name, handler.bind(this));
     on("pointermove", this.pointerMove);
     on("pointerdown", this.pointerDown);
-    on("pointerup", this.pointerUp);
+    for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) on(end, this.pointerUp);
     on("pointerleave", this.pointerLeave);
     on("keydown", this.keyDown);
     on("focusin", this.drawCursor);
@@ -58,7 +76,9 @@ class Stage {
 
   dispose() {
     for (const [name, handler] of Object.entries(this.handlers)) this.model.off(name, handler);
-    clearTimeout(this.timer);
+    for (const timer of [this.timer, this.expiry, this.silence]) clearTimeout(timer);
+    for (const url of this.urls.values()) URL.revokeObjectURL(url);
+    if (this.hovered) this.model.send({ kind: "leave" });
   }
 
   // ---- frames -----------------------------------------------------------------------------------------------------
@@ -70,6 +90,7 @@ class Stage {
     const holder = document.createElement("template");
     holder.innerHTML = text;
     const fresh = holder.content.firstElementChild;
+    this.nameImages(fresh);
     await this.decode(fresh); // a bitmap that is not decoded yet would show as a blank for a frame
     if (this.latest !== text) return; // a newer frame has come in the meantime
     if (this.svg) morph(this.svg, fresh);
@@ -77,7 +98,23 @@ class Stage {
     if (this.pending === this.number("step")) this.pending = null;
     if (this.pending !== null) this.place(this.pending);
     this.drawCursor();
+    this.heard();
     this.answered();
+  }
+
+  // `href="cl:name"` becomes the address of the bytes that Python sent under that name.
+  nameImages(fresh) {
+    const images = this.model.get("images");
+    for (const image of fresh.querySelectorAll("image")) {
+      const name = image.getAttribute("href").slice(3);
+      if (!this.urls.has(name)) this.urls.set(name, URL.createObjectURL(new Blob([images[name]], { type: "image/png" })));
+      image.setAttribute("href", this.urls.get(name));
+    }
+    for (const [name, url] of this.urls) {
+      if (name in images) continue;
+      this.urls.delete(name);
+      setTimeout(() => URL.revokeObjectURL(url), SILENT_MS); // the frame on the screen may still show it
+    }
   }
 
   decode(fresh) {
@@ -104,8 +141,25 @@ class Stage {
     if (!this.svg || step === this.number("step")) return;
     this.pending = step;
     clearTimeout(this.expiry);
-    this.expiry = setTimeout(() => (this.pending = null), 1000);
+    this.expiry = setTimeout(() => this.unfollow(), SILENT_MS);
     this.place(step);
+    this.expectAnswer();
+  }
+
+  // Back to the step that is drawn: the window and the numbers must never tell two stories.
+  unfollow() {
+    this.pending = null;
+    if (this.svg) this.place(this.number("step"));
+  }
+
+  expectAnswer() {
+    this.silence ??= setTimeout(() => (this.silent.textContent = SILENT), SILENT_MS);
+  }
+
+  heard() {
+    clearTimeout(this.silence);
+    this.silence = null;
+    this.silent.textContent = "";
   }
 
   place(step) {
@@ -121,7 +175,8 @@ class Stage {
 
   send(event) {
     const last = this.waiting.at(-1);
-    if (last && ["hover", "leave", "pin"].includes(last.kind)) this.waiting.pop();
+    const passing = (kind) => kind === "hover" || kind === "leave";
+    if (last && (passing(last.kind) ? passing(event.kind) : last.kind === "pin" && event.kind === "pin")) this.waiting.pop();
     if (last?.kind === "paint" && event.kind === "paint") last.cells.push(...event.cells);
     else this.waiting.push(event);
     this.flush();
@@ -130,6 +185,7 @@ class Stage {
   flush() {
     if (this.timer || !this.waiting.length) return;
     this.model.send(this.waiting.shift());
+    this.expectAnswer();
     this.timer = setTimeout(() => this.answered(), ANSWER_MS);
   }
 
@@ -151,23 +207,24 @@ class Stage {
     const [x, y, w, h, rows, cols] = box(group);
     const inside = (value, count) => Math.min(Math.max(value, 0), count - 1);
     const row = inside(Math.floor((point.y - y) / h), rows);
-    return { grid: group.dataset.grid, group, row, col: inside(Math.floor((point.x - x) / w), cols) };
+    return { grid: group.dataset.grid, group, row, col: inside(Math.floor((point.x - x) / w), cols), cols };
   }
 
   pointerMove(event) {
     if (this.painting) return this.paintTo(this.cellAt(this.painting, event));
     const cell = this.at(event);
-    if (cell?.grid !== "output") return this.pointerLeave();
-    const step = cell.row * this.number("columns") + cell.col;
-    if (step === this.hovered) return;
-    this.hovered = step;
-    this.follow(step);
-    this.send({ kind: "hover", grid: "output", row: cell.row, col: cell.col });
+    if (!cell || !can(cell.group, "hover")) return this.pointerLeave();
+    const { grid, row, col, cols } = cell;
+    if (this.hovered === `${grid} ${row} ${col}`) return;
+    this.hovered = `${grid} ${row} ${col}`;
+    if (can(cell.group, "steps")) this.follow(row * cols + col);
+    this.send({ kind: "hover", grid, row, col, cols });
   }
 
   pointerLeave() {
-    if (this.hovered == null) return;
+    if (!this.hovered) return;
     this.hovered = null;
+    this.unfollow();
     this.send({ kind: "leave" });
   }
 
@@ -178,7 +235,7 @@ class Stage {
     this.closeEditor(true);
     this.cursor[cell.grid] = [cell.row, cell.col];
     cell.group.focus({ preventScroll: true });
-    if (cell.group.dataset.paint) {
+    if (can(cell.group, "paint")) {
       this.painting = cell.group;
       this.painted = "";
       this.picture.setPointerCapture(event.pointerId);
@@ -200,10 +257,17 @@ class Stage {
   // What a click or the Enter key does to a cell.
   act(grid, row, col, text) {
     const group = this.group(grid);
-    if (group.dataset.edit) this.openEditor(group, row, col, text);
-    else if (group.dataset.grid === "output") this.send({ kind: "pin", grid, row, col });
-    else this.send({ kind: "choose", grid, row, col });
+    const cols = box(group)[5];
+    if (can(group, "edit") && this.isInside(group, row, col)) this.openEditor(group, row, col, text);
+    else if (can(group, "edit")) this.send({ kind: "edit", grid, cells: [[row, col]], text: "0" }); // Python says why not
+    else if (can(group, "pin")) this.send({ kind: "pin", grid, row, col, cols });
+    else if (can(group, "choose")) this.send({ kind: "choose", grid, row, col, cols });
     this.drawCursor();
+  }
+
+  isInside(group, row, col) {
+    const [top, left, rows, cols] = group.dataset.inside.split(" ").map(Number);
+    return row >= top && row < top + rows && col >= left && col < left + cols;
   }
 
   group(grid) {
@@ -218,9 +282,9 @@ class Stage {
     const grid = group.dataset.grid;
     const [row, col] = this.where(group);
     if (ARROWS[event.key]) this.walk(group, row, col, ARROWS[event.key]);
-    else if (event.key === " " && group.dataset.paint) this.send({ kind: "paint", grid, cells: [[row, col]] });
+    else if (event.key === " " && can(group, "paint")) this.send({ kind: "paint", grid, cells: [[row, col]] });
     else if (event.key === "Enter" || event.key === " ") this.act(grid, row, col);
-    else if (group.dataset.edit && /^[-−+.\d]$/.test(event.key)) this.act(grid, row, col, event.key);
+    else if (can(group, "edit") && /^[-−+.\d]$/.test(event.key)) this.act(grid, row, col, event.key);
     else return;
     event.preventDefault();
   }
@@ -228,7 +292,7 @@ class Stage {
   where(group) {
     const [, , , , rows, cols] = box(group);
     const step = this.pending ?? this.number("step");
-    if (group.dataset.grid === "output") return [Math.floor(step / cols), step % cols];
+    if (can(group, "steps")) return [Math.floor(step / cols), step % cols];
     const [row, col] = this.cursor[group.dataset.grid] ?? [0, 0];
     return [Math.min(row, rows - 1), Math.min(col, cols - 1)];
   }
@@ -238,11 +302,19 @@ class Stage {
     const next = [Math.min(Math.max(row + dy, 0), rows - 1), Math.min(Math.max(col + dx, 0), cols - 1)];
     const grid = group.dataset.grid;
     this.cursor[grid] = next;
-    if (grid === "output") {
-      this.follow(next[0] * cols + next[1]);
-      this.send({ kind: "pin", grid, row: next[0], col: next[1] });
-    } else if (!group.dataset.edit) this.send({ kind: "choose", grid, row: next[0], col: next[1] });
+    if (can(group, "steps")) this.follow(next[0] * cols + next[1]);
+    if (can(group, "pin")) this.send({ kind: "pin", grid, row: next[0], col: next[1], cols });
+    else if (can(group, "choose")) this.send({ kind: "choose", grid, row: next[0], col: next[1], cols });
+    else this.status.textContent = this.describe(group, ...next);
     this.drawCursor();
+  }
+
+  // A cell of an editable grid, for screen readers; places are counted from 0 and without the padding.
+  describe(group, row, col) {
+    const [top, left] = group.dataset.inside.split(" ").map(Number);
+    const value = group.dataset.values.split(" ")[row * box(group)[5] + col];
+    const place = this.isInside(group, row, col) ? `[${row - top}, ${col - left}]` : "padding";
+    return `${group.dataset.grid} ${place}: ${value}`;
   }
 
   // A dashed square on the cell where the keyboard is, in the grid that has the focus.
@@ -274,8 +346,8 @@ class Stage {
       height: `${h * scale.d}px`,
     });
     input.value = text ?? group.dataset.values.split(" ")[row * cols + col];
-    input.setAttribute("aria-label", `${group.dataset.grid}, row ${row + 1}, column ${col + 1}`);
-    this.editor = { input, group, row, col, cols };
+    input.setAttribute("aria-label", this.describe(group, row, col));
+    this.editor = { input, group, row, col, cols, before: group.dataset.values.split(" ")[row * cols + col] };
     input.addEventListener("keydown", (event) => this.editorKey(event));
     input.addEventListener("blur", () => this.closeEditor(true));
     this.picture.append(input);
@@ -301,17 +373,17 @@ class Stage {
 
   closeEditor(keep) {
     if (!this.editor) return;
-    const { input, group, row, col, cols } = this.editor;
+    const { input, group, row, col, before } = this.editor;
     this.editor = null;
-    const changed = input.value !== group.dataset.values.split(" ")[row * cols + col];
-    if (keep && changed) this.send({ kind: "edit", grid: group.dataset.grid, row, col, text: input.value });
+    if (keep && input.value !== before)
+      this.send({ kind: "edit", grid: group.dataset.grid, cells: [[row, col]], text: input.value });
     input.remove();
   }
 
   paste(event) {
     const text = event.clipboardData.getData("text").trim();
     const group = this.editor?.group ?? event.target.closest?.("[data-grid]");
-    if (!group?.dataset.edit || !/[\s,;]/.test(text)) return; // a single number goes into the editor as usual
+    if (!group || !can(group, "edit") || !/[\s,;]/.test(text)) return; // a single number goes into the editor as usual
     event.preventDefault();
     this.closeEditor(false);
     this.send({ kind: "grid", grid: group.dataset.grid, text });
@@ -322,23 +394,45 @@ function element(tag, classes) {
   return Object.assign(document.createElement(tag), { className: classes });
 }
 
+// Whether a grid says that this can be done to it.
+function can(group, what) {
+  return (group.dataset.on ?? "").split(" ").includes(what);
+}
+
 function box(group) {
   return group.dataset.box.split(" ").map(Number);
 }
 
-// Make `old` equal to `fresh`, keeping the nodes that stay: the focus survives, and bitmaps are not loaded again.
+// Make `old` equal to `fresh`, keeping the nodes that stay: the focus survives, and bitmaps are not loaded again. Grids
+// are matched by their names, all else by its kind and place.
 function morph(old, fresh) {
   for (const { name } of [...old.attributes]) if (!fresh.hasAttribute(name)) old.removeAttribute(name);
   for (const { name, value } of fresh.attributes) if (old.getAttribute(name) !== value) old.setAttribute(name, value);
-  const [mine, theirs] = [[...old.childNodes], [...fresh.childNodes]];
-  theirs.forEach((node, i) => {
-    if (!mine[i]) old.append(node);
-    else if (mine[i].nodeName !== node.nodeName) mine[i].replaceWith(node);
-    else if (node.nodeType !== Node.ELEMENT_NODE) {
-      if (mine[i].nodeValue !== node.nodeValue) mine[i].nodeValue = node.nodeValue;
-    } else morph(mine[i], node);
-  });
-  mine.slice(theirs.length).forEach((node) => node.remove());
+  let mine = old.firstChild;
+  const drop = () => {
+    const next = mine.nextSibling;
+    mine.remove();
+    mine = next;
+  };
+  for (const node of [...fresh.childNodes]) {
+    if (node.dataset?.grid && follows(mine, node)) while (!alike(mine, node)) drop();
+    if (!mine || !alike(mine, node)) old.insertBefore(node, mine);
+    else {
+      if (node.nodeType === Node.ELEMENT_NODE) morph(mine, node);
+      else if (mine.nodeValue !== node.nodeValue) mine.nodeValue = node.nodeValue;
+      mine = mine.nextSibling;
+    }
+  }
+  while (mine) drop();
+}
+
+function alike(one, other) {
+  return one.nodeName === other.nodeName && one.dataset?.grid === other.dataset?.grid;
+}
+
+function follows(mine, node) {
+  for (let other = mine; other; other = other.nextSibling) if (alike(other, node)) return true;
+  return false;
 }
 
 export default {

@@ -42,8 +42,7 @@ class ConvTrace:
     @property
     def index(self) -> int:
         """The number of the cell, counted row by row from the top left."""
-        columns: int = self.convolution.output.shape[2]
-        return self.row * columns + self.col
+        return self.row * self.convolution.columns + self.col
 
     @cached_property
     def channels(self) -> range:
@@ -85,6 +84,10 @@ class ConvTrace:
     def channel_sums(self) -> Array:
         sums: Array = self.products.sum(axis=(1, 2))
         return sums
+
+    def slice_of(self, channel: int) -> int:
+        """The slice of the kernel for an input channel, or the nearest where the filter does not look at it."""
+        return min(max(channel - self.channels.start, 0), len(self.channels) - 1)
 
     @property
     def bias(self) -> float:
@@ -181,6 +184,11 @@ class Convolution:
         return kernel_extent(kh, dh), kernel_extent(kw, dw)
 
     @property
+    def columns(self) -> int:
+        """Columns of the output."""
+        return int(self.output.shape[2])
+
+    @property
     def steps(self) -> int:
         """Output cells of one feature map."""
         return int(self.output.shape[1] * self.output.shape[2])
@@ -223,8 +231,27 @@ class Convolution:
         for name, value, count in (("step", index, self.steps), ("filter", filter, len(self.output))):
             if not 0 <= value < count:
                 raise ValueError(f"{name} must be from 0 to {count - 1}, but is {value}")
-        row, col = divmod(index, self.output.shape[2])
+        row, col = divmod(index, self.columns)
         return ConvTrace(self, filter, row, col)
+
+    def over(self, row: int, col: int) -> int:
+        """The index of the output cell whose window has its middle nearest to a cell of the padded input."""
+        (_, rows, cols), (height, width), (down, across) = self.output.shape, self.extent, self.stride
+        place_row = min(max(round((row - (height - 1) / 2) / down), 0), rows - 1)
+        place_col = min(max(round((col - (width - 1) / 2) / across), 0), cols - 1)
+        return int(place_row * cols + place_col)
+
+    def nearest(self, trace: ConvTrace) -> int:
+        """The index of the output cell whose window starts nearest to that of a ``trace`` of another convolution.
+
+        Places are compared in the image, without its padding.
+        """
+        before, (_, rows, cols) = trace.convolution, self.output.shape
+        top = trace.row * before.stride[0] - before.padding[0][0] + self.padding[0][0]
+        left = trace.col * before.stride[1] - before.padding[1][0] + self.padding[1][0]
+        row = min(max(round(top / self.stride[0]), 0), rows - 1)
+        col = min(max(round(left / self.stride[1]), 0), cols - 1)
+        return int(row * cols + col)
 
 
 def convolution(
@@ -256,7 +283,12 @@ def convolution(
     (top, bottom), (left, right) = arguments.conv_padding(padding, w.shape[2:], strides, dilations)
     padded = ops.pad(x, (left, right, top, bottom), mode=PADDING_MODES[padding_mode]).astype(np.float64, copy=False)
     convolve = ops.true_conv2d if flip else ops.conv2d
-    z: Array = convolve(padded, w, b, strides, 0, dilations, groups).astype(np.float64, copy=False)
+    with np.errstate(over="ignore", invalid="ignore"):  # said below, in words
+        z: Array = convolve(padded, w, b, strides, 0, dilations, groups).astype(np.float64, copy=False)
+    if not np.isfinite(z).all():
+        raise ValueError(
+            "the numbers of input, weight and bias are too large: their sum is beyond what a number can hold"
+        )
     return Convolution(
         input=x,
         weight=w,

@@ -11,18 +11,19 @@ def says(trace: ConvTrace) -> str:
     c = trace.convolution
     in_padding = int(trace.in_padding.sum())
     flat = bool(np.ptp(trace.window, axis=(1, 2)).max() == 0)
+    blind = bool(np.isclose(trace.kernel.sum(axis=(1, 2)), 0).all())  # every slice sums to 0
+    biased = f", plus the bias {number(trace.bias)}" if trace.bias else ""
     if c.relu and trace.total < 0:
         return f"ReLU turned {number(trace.total)} into 0: only positive answers go on."
     if in_padding:
         return _padding_says(trace, in_padding)
-    if flat and trace.window.any() and np.isclose(trace.total, trace.bias):
-        return "The window is flat and the kernel sums to 0: the answer is 0 at any brightness."
+    if flat and blind and trace.window.any():
+        return f"The window is flat and the kernel sums to 0: the sum is 0 at any brightness{biased}."
     if any(c.unreached()):
         return _unreached_says(*c.unreached())
     if not trace.window.any():
-        return "Every cell of this window is 0, so the sum is 0" + (", plus the bias." if trace.bias else ".")
-    color = "blue, above 0" if trace.value > 0 else "orange, below 0" if trace.value < 0 else "white, exactly 0"
-    return f"Each cell of the window times the kernel cell on it, all added up: {number(trace.value)} ({color})."
+        return f"Every cell of this window is 0, so the sum is 0{biased}."
+    return f"Each cell of the window times the kernel cell on it, all added up{biased}: {number(trace.value)}."
 
 
 def _padding_says(trace: ConvTrace, cells: int) -> str:
@@ -48,11 +49,11 @@ def mistakes(trace: ConvTrace) -> dict[str, float]:
     plain = float(trace.products.sum())
     turned = float((trace.window * trace.kernel[:, ::-1, ::-1]).sum()) + trace.bias
     slips = {
-        "That is the sum with the kernel turned by 180 degrees. Lay it on the window as it is drawn.": turned,
         "That is the sum before the bias is added.": plain,
         "That is the sum before ReLU: a negative sum becomes 0.": trace.total,
         "That is one channel only: add up all of them.": float(trace.channel_sums[0]) + trace.bias,
         "The size is right, the sign is not: check which products are negative.": -trace.value,
+        "That is the sum with the kernel turned by 180 degrees. Lay it on the window as it is drawn.": turned,
         "That is the sum of the window alone: multiply each cell by the kernel first.": float(trace.window.sum()),
         "That is the mean of the products: a convolution adds them up and does not divide.": plain / trace.window.size,
     }

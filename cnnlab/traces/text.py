@@ -4,6 +4,8 @@ A minus sign is a real one (U+2212), whole numbers carry no point, everything el
 can hold. Where rounding changed a number, :func:`is_exact` is false and a formula says "≈" in place of "=".
 """
 
+from collections.abc import Sequence
+
 MINUS = "−"
 
 
@@ -45,6 +47,11 @@ def equals(*values: float) -> str:
 def sum_of(values: list[float]) -> str:
     """``[10, -3, 5]`` as ``10 + (−3) + 5``."""
     return " + ".join([number(values[0]), *(factor(v) for v in values[1:])]) if values else "0"
+
+
+def size_text(shape: Sequence[int]) -> str:
+    """``(6, 8)`` as ``6 × 8``."""
+    return " × ".join(str(n) for n in shape)
 
 
 def plural(count: int, noun: str) -> str:

@@ -1,0 +1,74 @@
+"""The settings of a lab: traits that a control, the code of a notebook and the recipe share.
+
+A setting says once what it may be. A value that it may not be is a ValueError with a sentence for the student, which
+the lab shows; assigning it never raises.
+"""
+
+import math
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import traitlets
+
+Check = Callable[[str, Any], Any]
+Settings = SimpleNamespace
+"""The settings of a lab at one moment, each checked, by their names."""
+
+
+def setting(default: Any, check: Check | None = None, *, view: bool = False, recipe: bool = True) -> traitlets.Any:
+    """Declare a setting.
+
+    ``check`` takes its name and value and returns the value to use, or raises ValueError. A ``view`` setting only
+    chooses what is looked at: the numbers stay. One that is not for the ``recipe`` says nothing about what is shown.
+    """
+    trait: traitlets.Any = traitlets.Any(default).tag(setting=True, check=check, view=view, recipe=recipe)
+    return trait
+
+
+def flag(name: str, value: Any) -> bool:
+    """True or False, and nothing that only counts as one of them."""
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} must be True or False, but is {value!r}")
+    return bool(value)
+
+
+def index(name: str, value: Any) -> int:
+    """A whole number from 0 on."""
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or value < 0:
+        raise ValueError(f"{name} must be a whole number from 0 on, but is {value!r}")
+    return int(value)
+
+
+def number(name: str, value: Any) -> float:
+    """A finite number."""
+    plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
+    if not plain or not math.isfinite(value):
+        raise ValueError(f"{name} must be a finite number, but is {value!r}")
+    return float(value)
+
+
+def one_of(*allowed: str) -> Check:
+    """One of a few words."""
+
+    def check(name: str, value: Any) -> str:
+        if not isinstance(value, str) or value not in allowed:
+            raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, but is {value!r}")
+        return value
+
+    return check
+
+
+def words(*allowed: str) -> Check:
+    """Some of a few words, with spaces between them; "all" for all. Becomes a tuple."""
+
+    def check(name: str, value: Any) -> tuple[str, ...]:
+        if not isinstance(value, str):
+            raise ValueError(f"{name} must be text such as {' '.join(allowed[:2])!r}, but is {value!r}")
+        unknown = [word for word in value.split() if word not in (*allowed, "all")]
+        if unknown:
+            raise ValueError(f"{name} knows {', '.join(allowed)} and all, but not {unknown[0]!r}")
+        return allowed if "all" in value.split() else tuple(value.split())
+
+    return check

@@ -1,0 +1,93 @@
+"""Labs that walk through positions one after the other: step, previous, next, play, hover, click."""
+
+from typing import Any, TypeVar
+
+import ipywidgets as widgets
+
+from cnnlab.labs.base import Event, Lab
+from cnnlab.labs.controls import sized, tick
+from cnnlab.labs.settings import Settings, flag, index, setting
+
+Model = TypeVar("Model")
+Trace = TypeVar("Trace")
+
+PLAY_MS = 500
+
+
+class Stepped(Lab[Model, Trace]):
+    """A lab with a position.
+
+    ``step`` is the position, counted from 0; ``walk`` shows only the results up to it. Pointing at a cell of a grid
+    that is drawn with ``data-on="hover pin"`` shows that position for as long as the pointer is there, a click stays.
+    """
+
+    step = setting(0, index, view=True)
+    walk = setting(False, flag, view=True)
+
+    def __init__(self, **given: Any) -> None:
+        self._hovered: int | None = None
+        super().__init__(**given)
+
+    def steps(self, model: Model) -> int:
+        """How many positions there are."""
+        raise NotImplementedError
+
+    def position(self, model: Model, s: Settings) -> int:
+        """The position that is shown: the one pointed at, or else the step."""
+        return min(s.step if self._hovered is None else self._hovered, self.steps(model) - 1)
+
+    def adapt(self, before: Model | None, now: Model, s: Settings) -> dict[str, Any]:
+        """After the last position comes nothing: a step past it is the last one."""
+        return {"step": min(s.step, self.steps(now) - 1)}
+
+    def on_change(self, name: str) -> None:
+        """Whatever is changed, by hand or by code, is to be seen where the step is."""
+        self._hovered = None
+
+    def pointed(self, event: Event) -> None:
+        kind = event["kind"]
+        if kind == "leave":
+            self._hovered = None
+            self.refresh()
+        elif kind in ("hover", "pin"):
+            place = int(event["row"]) * int(event["cols"]) + int(event["col"])
+            if kind == "pin" and place != self.step:
+                self.step = place
+            else:
+                self._hovered = place if kind == "hover" else None
+                self.refresh()
+
+    # ---- controls ----------------------------------------------------------------------------------------------------
+
+    def step_controls(self) -> list[widgets.Widget]:
+        """Previous, next, play and the slider of the step."""
+        small: dict[str, Any] = {"layout": {"width": "40px"}}
+        self.step_slider = self.control("step", widgets.IntSlider(max=0, description="step", **sized(265)))
+        self.play = widgets.Play(max=0, interval=PLAY_MS, show_repeat=False)
+        self.links = [
+            widgets.jslink((self.play, "value"), (self.step_slider, "value")),
+            # The front end moves the window as soon as the slider moves; Python draws the numbers after it.
+            widgets.jsdlink((self.step_slider, "value"), (self.stage, "step")),
+        ]
+        return [
+            self.button("", lambda: self._go(-1), "previous step", icon="step-backward", **small),
+            self.button("", lambda: self._go(1), "next step", icon="step-forward", **small),
+            self.play,
+            self.step_slider,
+            tick(self, "walk", "fill in as it walks", 145),
+        ]
+
+    def _go(self, by: int) -> None:
+        if self.current is not None:
+            self.step = min(max(int(self.step) + by, 0), self.steps(self.current) - 1)
+
+    def after_frame(self, trace: Trace, s: Settings) -> None:
+        if self.current is not None:
+            last = self.steps(self.current) - 1
+            self.put(self.step_slider, s.step, max=last)
+            self.play.max = last
+
+    def close(self) -> None:
+        for link in self.links:
+            link.close()
+        super().close()
