@@ -6,6 +6,8 @@ in symbols and with its numbers filled in, for notebooks and labs to show.
 
 from dataclasses import dataclass
 
+from cnnlab.ops._arguments import integer, integers
+
 
 @dataclass(frozen=True)
 class Derivation:
@@ -60,11 +62,11 @@ def conv_output_derivation(
     name: str = "size",
 ) -> Derivation:
     """:func:`conv_output_size` with its formula; the dilation appears only where it is not 1."""
-    before, after = (padding, padding) if isinstance(padding, int) else padding
+    kernel_size = integer("kernel_size", kernel_size, minimum=1)
+    stride, dilation = integer("stride", stride, minimum=1), integer("dilation", dilation, minimum=1)
+    before, after = integers("padding", padding, 2)
     extent = kernel_extent(kernel_size, dilation)
     padded = n + before + after
-    if stride < 1:
-        raise ValueError(f"stride must be at least 1, but is {stride}")
     if extent > padded:
         raise ValueError(
             f"the kernel covers {extent} cells (kernel_size {kernel_size}, dilation {dilation}) but the padded input "

@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parent.parent / "cnnlab"
 # part: what it may import of cnnlab, and of what is installed beside it. The order is that of the arrows.
 MAY_IMPORT = {
     "ops": ("", "numpy"),
-    "shapes": ("", "numpy"),
+    "shapes": ("ops", "numpy"),  # the ops say what a stride or a padding may be
     "kernels": ("", "numpy"),
     "data": ("", "numpy PIL"),
     "training": ("data", "numpy torch"),

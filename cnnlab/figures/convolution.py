@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from cnnlab.figures import svg
 from cnnlab.figures.formulas import mono, sum_formula
-from cnnlab.figures.grids import Box, Tone, bitmap_grid, in_full, number_grid
+from cnnlab.figures.grids import MOST_NUMBERS, Box, Tone, bitmap_grid, in_full, number_grid
 from cnnlab.figures.products import Middle
 from cnnlab.figures.strips import legend, thumbnails
 from cnnlab.traces import Convolution, ConvTrace
 from cnnlab.traces.conv_words import says
 from cnnlab.traces.text import size_text
 
-WIDTH, MARGIN, TOP = 1100.0, 6.0, 28.0
+WIDTH, MARGIN, TOP = 1100.0, 11.0, 28.0
 GRIDS = 356.0
 """Height and width that a large grid may take, with its strip of channels or feature maps."""
 FLAT_GRIDS = 150.0
@@ -30,8 +30,12 @@ FORMULAS = 88.0
 RIGHT_COLUMN = WIDTH - MARGIN - GRIDS
 NARROWEST = 190.0
 """Width kept for a small grid, so that its heading fits."""
-MOST_NUMBERS = 20
-"""A map with more rows or columns than this is drawn as a bitmap."""
+
+
+RING = 18.0
+"""Diameter of the mark around cells that are too small to be seen."""
+VEIL = 0.33
+"""Opacity of what lies over the cells that no window reaches."""
 
 
 @dataclass(frozen=True)
@@ -115,8 +119,8 @@ class ConvolutionPicture:
         values = c.padded[view.channel]
         rows, cols = c.unreached()
         veil = [
-            box.part(box.rows - rows, 0, rows, box.cols, "pad", 0.65) if rows else "",
-            box.part(0, box.cols - cols, box.rows - rows, cols, "pad", 0.65) if cols else "",
+            box.part(box.rows - rows, 0, rows, box.cols, "pad", VEIL) if rows else "",
+            box.part(0, box.cols - cols, box.rows - rows, cols, "pad", VEIL) if cols else "",
         ]
         if self.is_photo:
             label = f"input, {size_text(values.shape)}: point to see the window there"
@@ -156,13 +160,16 @@ class ConvolutionPicture:
     def _output_grid(self, view: View, trace: ConvTrace) -> str:
         """The feature map; while it is walked or asked about, only the cells that are already known."""
         box, values = self.output_box, self.convolution.output[trace.filter]
-        bitmap = max(values.shape) > MOST_NUMBERS
-        hidden = None if bitmap else self._hidden(view, trace)
+        bitmap = self.is_photo and max(values.shape) > MOST_NUMBERS
+        hidden = None if bitmap and view.answered is None else self._hidden(view, trace)
         key = ("output", trace.filter, False)
         if hidden is None and key in self._kept:
             return self._kept[key]
         tone = self.output_tone
-        grid = bitmap_grid(box, values, tone) if bitmap else number_grid(box, values, tone.high, hidden=hidden)
+        if bitmap:  # its cells are too small to answer for one by one
+            grid = bitmap_grid(box, values, tone) if hidden is None else box.part(0, 0, box.rows, box.cols, "pad")
+        else:
+            grid = number_grid(box, values, tone.high, hidden=hidden)
         label = f"output, {size_text(values.shape)}: arrow keys walk the window"
         drawn = box.pointable("output", label, [grid], "steps hover pin")
         if hidden is None:
@@ -215,7 +222,8 @@ def _follower(name: str, content: str, trace: ConvTrace, dx: float, dy: float) -
 
 
 def _ring(box: Box, rows: int, cols: int) -> str:
-    """A mark around cells that are too small to be outlined."""
+    """A mark around cells that are too small to be outlined, or their outline where they are not."""
+    if box.cell * max(rows, cols) > RING:
+        return box.part(0, 0, rows, cols, "halo") + box.part(0, 0, rows, cols, "outline")
     x, y = box.x + cols * box.cell / 2, box.y + rows * box.cell / 2
-    radius = max(9.0, box.cell * max(rows, cols))
-    return svg.circle(x, y, radius, "halo") + svg.circle(x, y, radius, "outline")
+    return svg.circle(x, y, RING / 2, "halo") + svg.circle(x, y, RING / 2, "outline")

@@ -4,6 +4,7 @@ A grid that a person can point at carries its name and its geometry (``data-grid
 end finds the cell under the pointer; nothing is repeated cell by cell.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from cnnlab.traces.text import number
 
 Values = NDArray[np.float64]
 
-SMALLEST_NUMBER_CELL = 19.0
+SMALLEST_NUMBER_CELL = 17.0
 """Below this cell size, in pixels, numbers cannot be read and only the colors are drawn."""
 LARGEST_CELL = 46.0
 
@@ -109,6 +110,10 @@ def largest(values: Values) -> float:
     return float(np.abs(values).max()) if values.size else 0.0
 
 
+MOST_NUMBERS = 16
+"""A map with more rows or columns than this is drawn as a bitmap."""
+
+
 def number_grid(
     box: Box,
     values: Values,
@@ -139,9 +144,9 @@ def number_grid(
 
 def _cell_number(box: Box, row: int, col: int, value: float, classes: str) -> str:
     content = number(value)
-    if len(content) > 4 and box.cell < 30:
-        content = content.replace("0.", ".")  # there is no room for the leading zero
-    size = min(17.0, box.cell * 0.43, box.cell * 1.5 / len(content))
+    if len(content) > 4 and box.cell < 30:  # there is no room for the leading zero
+        content = re.sub(r"^(−?)0\.", r"\1.", content)
+    size = min(17.0, box.cell * 0.43, (box.cell - 3) / svg.text_width(content, 1))
     x, y = box.x + (col + 0.5) * box.cell, box.y + (row + 0.5) * box.cell
     return svg.text(x, y + size * 0.36, content, size, f"{classes} middle")
 

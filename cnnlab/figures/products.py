@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.figures import svg
-from cnnlab.figures.grids import Box, in_full, largest, number_grid
+from cnnlab.figures.grids import MOST_NUMBERS, Box, Tone, bitmap_grid, in_full, largest, number_grid
 from cnnlab.figures.palette import strength
 from cnnlab.figures.strips import sums
 from cnnlab.traces import Convolution, ConvTrace
@@ -18,6 +18,8 @@ Values = NDArray[np.float64]
 SUM_WIDTH, SUM_HEIGHT = 118.0, 58.0
 SIGN_GAP = 40.0
 """Room between two grids, for the sign that stands there."""
+TITLE_PITCH = 124.0
+"""Narrow grids stand at least this far apart, for their titles."""
 ROW_GAP = 30.0
 """Room between two rows, for the titles of the second."""
 TALLEST = 146.0
@@ -61,7 +63,7 @@ class Middle:
         if self._has_channels and not question:
             terms = [(f"Σ {self.names[i]}", float(v)) for i, v in zip(trace.channels, trace.channel_sums, strict=True)]
             terms += [("bias", trace.bias)] if trace.bias else []
-            x, y = self._sum_place()
+            _, y = self._sum_place()
             parts.append(sums(self.left, self.right, y - SUM_HEIGHT / 2 - CHANNEL_SUMS - 4, terms, shown))
         return "".join(parts)
 
@@ -75,9 +77,10 @@ class Middle:
         """Window (only to zoom in), kernel and products."""
         width, tall = self._largest_grid()
         box = Box.fit(0, self.top, width, tall, *self.convolution.kernel_size)
-        used = 2 * box.width + SIGN_GAP + (self._sum_room if self.one_row else 0)
+        pitch = max(box.width + SIGN_GAP, TITLE_PITCH)
+        used = pitch + box.width + (self._sum_room if self.one_row else 0)
         first = (self.left + self.right - used) / 2 + (8 if not self.one_row else 0)
-        second = first + box.width + SIGN_GAP
+        second = first + pitch
         if not self.zoom:
             return None, box.moved(first, self.top), box.moved(second, self.top)
         below = self.top + box.height + ROW_GAP
@@ -155,6 +158,8 @@ class Middle:
 def _titled(box: Box, title: str, values: Values, strongest: float, hidden: bool = False) -> str:
     blank = np.ones(values.shape, bool) if hidden else None
     heading = svg.text(box.x + box.width / 2, box.y - 9, title, 14, "gray middle")
+    if max(values.shape) > MOST_NUMBERS and not hidden:
+        return heading + bitmap_grid(box, values, Tone(True, strongest or 1.0))
     return heading + number_grid(box, values, strongest, hidden=blank)
 
 

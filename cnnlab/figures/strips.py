@@ -15,6 +15,8 @@ from cnnlab.traces.text import number
 Values = NDArray[float64]
 
 GAP = 8.0
+MOST_SHOWN = 11
+"""Maps in a row; of more those around the chosen one."""
 
 
 def thumbnails(
@@ -31,6 +33,8 @@ def thumbnails(
 
     ``color`` (3, H, W) is shown as a picture behind the row: what the maps are the red, green and blue of.
     """
+    first = first_shown(chosen, len(maps))
+    maps, chosen = maps[first : first + MOST_SHOWN], chosen - first
     count = len(maps) + (color is not None)
     side = min(56.0, width / count - GAP)
     parts = []
@@ -49,6 +53,11 @@ def thumbnails(
     left = x + len(maps) * (side + GAP) + 14
     picture = svg.image(left, y, side, side, color_uri(np.moveaxis(_small(color), 0, -1), tone.high))
     return row + picture + svg.text(left + side / 2, y + side + 16, "together", 13, "gray middle")
+
+
+def first_shown(chosen: int, count: int) -> int:
+    """The first of ``count`` maps that a row shows, so that the chosen one is among them."""
+    return min(max(chosen - MOST_SHOWN // 2, 0), max(count - MOST_SHOWN, 0))
 
 
 def _small(maps: Values) -> Values:

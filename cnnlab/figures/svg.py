@@ -15,6 +15,14 @@ def fmt(value: float) -> str:
     return f"{value:.2f}".rstrip("0").rstrip(".") if value % 1 else str(int(value))
 
 
+def text_width(content: str, size: float) -> float:
+    """About how wide a text is in DejaVu Sans, in pixels."""
+    return size * sum(_ADVANCES.get(sign, 0.64) for sign in content)
+
+
+_ADVANCES = {"−": 0.84, "+": 0.84, ".": 0.32, ",": 0.32, " ": 0.32, "1": 0.64}
+
+
 def text(x: float, y: float, content: str, size: float = 14, classes: str = "") -> str:
     """One line of text; ``classes`` without their prefix, such as "gray middle"."""
     names = " ".join(["cl-text", *(f"cl-{c}" for c in classes.split())])

@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 import ipywidgets as widgets
 
-from cnnlab.labs.base import LOCK
+from cnnlab.labs.board import LOCK
 from cnnlab.labs.controls import sized, tick, visible
 from cnnlab.labs.numbers import parse_number
 from cnnlab.labs.settings import Settings, flag, setting

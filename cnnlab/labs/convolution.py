@@ -7,6 +7,7 @@ import numpy as np
 
 from cnnlab.data import EXAMPLES
 from cnnlab.figures import ConvolutionPicture, View
+from cnnlab.figures.strips import first_shown
 from cnnlab.kernels import FILTERS, KERNELS
 from cnnlab.labs.asking import Asking
 from cnnlab.labs.base import Event
@@ -22,7 +23,22 @@ from cnnlab.traces.conv import PADDING_MODES
 from cnnlab.traces.conv_words import judge
 from cnnlab.traces.edits import with_cells, with_map
 
-CONTROLS = tuple(["input", "weight", "stride", "padding", "padding_mode", "dilation", "bias", "flip", "relu", "paint", "panel", "groups"])
+CONTROLS = tuple(
+    [
+        "input",
+        "weight",
+        "stride",
+        "padding",
+        "padding_mode",
+        "dilation",
+        "bias",
+        "flip",
+        "relu",
+        "paint",
+        "panel",
+        "groups",
+    ]
+)
 MOST_PLAYED = 500
 """Steps after which play has gone through a picture."""
 PANELS = {"nothing": "", "code": "code", "type numbers": "type", "your photo": "photo", "keys": "keys"}
@@ -83,11 +99,13 @@ class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace]):
         image = as_image(source)
         weight = as_filters(read_weight(s.weight, len(image), s.groups))
         single = isinstance(s.bias, int | float | np.number) and not isinstance(s.bias, bool)
-        bias = np.full(len(weight), float(s.bias)) if single else s.bias
+        bias = np.full(len(weight), number("bias", s.bias)) if single else s.bias
         numbers = convolution(
             image, weight, bias, s.stride, s.padding, s.dilation, s.groups,
             padding_mode=s.padding_mode, flip=s.flip, relu=s.relu,
         )  # fmt: skip
+        if not names and self.current is not None and image.shape == self.current.convolution.input.shape:
+            names = self.current.names  # an edited picture keeps the names of its channels
         return ConvolutionPicture(numbers, names)
 
     def steps(self, model: ConvolutionPicture) -> int:
@@ -146,19 +164,20 @@ class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace]):
         return judge(trace, value)
 
     def pointed(self, event: Event) -> None:
-        kind, grid = event["kind"], event.get("grid")
+        kind, grid, c = event["kind"], event.get("grid"), self.trace.convolution
         if kind == "choose" and grid in ("channel", "filter"):
-            setattr(self, grid, int(event["col"]))
-        elif kind in ("edit", "paint"):
-            cells = [(int(row), int(col)) for row, col in event["cells"]]
-            (top, _), (left, _) = self.trace.convolution.padding if grid == "input" else ((0, 0), (0, 0))
+            count = len(c.input if grid == "channel" else c.output)
+            setattr(self, grid, first_shown(getattr(self.drawn, grid), count) + event["col"])
+        elif kind in ("edit", "paint") and grid in ("input", "kernel"):
+            cells = [(row, col) for row, col in event["cells"]]
+            (top, _), (left, _) = c.padding if grid == "input" else ((0, 0), (0, 0))
             place = f"{grid}[{cells[0][0] - top}, {cells[0][1] - left}]"
-            self.write(str(grid), cells, parse_number(event["text"], place) if kind == "edit" else float(self.brush))
-        elif kind == "grid":
+            self.write(str(grid), cells, parse_number(event["text"], place) if kind == "edit" else self.drawn.brush)
+        elif kind == "grid" and grid in ("input", "kernel"):
             self.type_grid(str(grid), event["text"])
         elif kind in ("hover", "pin") and grid == "input":
-            row, col = divmod(self.trace.convolution.over(event["row"], event["col"]), self.trace.convolution.columns)
-            super().pointed({**event, "row": row, "col": col, "cols": self.trace.convolution.columns})
+            row, col = divmod(c.over(event["row"], event["col"]), c.columns)
+            super().pointed({**event, "row": row, "col": col, "cols": c.columns})
         else:
             super().pointed(event)
 
@@ -223,7 +242,9 @@ class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace]):
             "weight": preset(self, "weight", "kernel", [*KERNELS, *FILTERS], 205),
             "stride": self.control("stride", select(options=up_to(4), description="stride", **sized(155))),
             "padding": self.control("padding", select(options=paddings, description="padding", **sized(180))),
-            "padding_mode": self.control("padding_mode", dropdown(options=[*PADDING_MODES], **sized(95))),
+            "padding_mode": self.control(
+                "padding_mode", dropdown(options=[*PADDING_MODES], description="padding mode", **sized(180))
+            ),
             "dilation": self.control("dilation", select(options=up_to(3), description="dilation", **sized(150))),
             "bias": self.control("bias", widgets.FloatText(description="bias", step=1, **sized(105))),
             "flip": tick(self, "flip", "flip kernel", 95),

@@ -124,7 +124,6 @@ def same(first: Any, second: Any) -> bool:
 
 
 def simplest(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The array without leading axes of length 1: a gray image as (H, W), a single kernel as (kh, kw)."""
-    while values.ndim > 2 and len(values) == 1:
-        values = values[0]
-    return values
+    """A single map as (H, W); an array of several stays as it is, so that its axes keep their meaning."""
+    rows, cols = values.shape[-2:]
+    return values.reshape(rows, cols) if values.size == rows * cols else values

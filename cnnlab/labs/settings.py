@@ -4,7 +4,6 @@ A setting says once what it may be. A value that it may not be is a ValueError w
 the lab shows; assigning it never raises.
 """
 
-import math
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -12,19 +11,34 @@ from typing import Any
 import numpy as np
 import traitlets
 
+from cnnlab.labs.numbers import same
+
 Check = Callable[[str, Any], Any]
 Settings = SimpleNamespace
 """The settings of a lab at one moment, each checked, by their names."""
 
 
-def setting(default: Any, check: Check | None = None, *, view: bool = False, recipe: bool = True) -> traitlets.Any:
+class Setting(traitlets.Any):
+    """A trait that tells True from 1 and compares arrays by their numbers, so that every change is noticed."""
+
+    def set(self, obj: traitlets.HasTraits, value: Any) -> None:
+        assert self.name is not None
+        before = obj._trait_values.get(self.name, self.default_value)
+        obj._trait_values[self.name] = value
+        if not same(before, value):
+            obj._notify_trait(self.name, before, value)
+
+
+LARGEST = 1e300
+
+
+def setting(default: Any, check: Check | None = None, *, view: bool = False, recipe: bool = True) -> Any:
     """Declare a setting.
 
     ``check`` takes its name and value and returns the value to use, or raises ValueError. A ``view`` setting only
     chooses what is looked at: the numbers stay. One that is not for the ``recipe`` says nothing about what is shown.
     """
-    trait: traitlets.Any = traitlets.Any(default).tag(setting=True, check=check, view=view, recipe=recipe)
-    return trait
+    return Setting(default).tag(setting=True, check=check, view=view, recipe=recipe)
 
 
 def flag(name: str, value: Any) -> bool:
@@ -44,8 +58,10 @@ def index(name: str, value: Any) -> int:
 def number(name: str, value: Any) -> float:
     """A finite number."""
     plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
-    if not plain or not math.isfinite(value):
-        raise ValueError(f"{name} must be a finite number, but is {value!r}")
+    if plain and not isinstance(value, int):
+        value = float(value)
+    if not plain or not -LARGEST < value < LARGEST:
+        raise ValueError(f"{name} must be a number from -1e300 to 1e300, but is {str(value)[:40]}")
     return float(value)
 
 

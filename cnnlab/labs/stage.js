@@ -37,15 +37,7 @@ class Stage {
     requestAnimationFrame(() => this.claimLab());
     model.set("alive", true);
     model.save_changes();
-    this.wakeControls();
-  }
-
-  // JupyterLab answers a control beside a busy cell, but only from its second message on: this is the first.
-  async wakeControls() {
-    for (const id of this.model.get("controls")) {
-      const control = await this.model.widget_manager?.get_model(id).catch(() => null);
-      control?.send?.({ kind: "wake" });
-    }
+    model.send({ kind: "alive" });
   }
 
   // JupyterLab must not take the keys pressed in a lab for its own shortcuts ("a" would insert a cell), and the picture
@@ -60,6 +52,7 @@ class Stage {
     this.handlers = {
       "change:svg": () => this.show(),
       "change:status": () => this.say(),
+      "change:cells": () => this.model.send({ kind: "alive" }), // see _wake_controls in base.py
       "change:step": () => this.follow(this.model.get("step")),
     };
     for (const [name, handler] of Object.entries(this.handlers)) this.model.on(name, handler);

@@ -11,16 +11,44 @@ import traitlets
 from cnnlab.figures.palette import stylesheet
 
 _HERE = Path(__file__).parent
+_LARGEST_INDEX = 1_000_000
 _BITMAP = re.compile(r'href="data:image/png;base64,([^"]+)"')
+
+
+def is_event(message: object) -> bool:
+    """Whether a message from the page has the form that ``stage.js`` describes; any other is not listened to."""
+    if not isinstance(message, dict) or not isinstance(message.get("kind"), str):
+        return False
+    kind = message["kind"]
+    if kind in ("alive", "leave"):
+        return True
+    if not isinstance(message.get("grid"), str):
+        return False
+    if kind in ("hover", "pin", "choose"):
+        return all(_is_index(message.get(name)) for name in ("row", "col", *(() if kind == "choose" else ("cols",))))
+    if kind == "grid":
+        return isinstance(message.get("text"), str)
+    if kind in ("edit", "paint"):
+        cells = message.get("cells")
+        text = kind == "paint" or isinstance(message.get("text"), str)
+        return text and isinstance(cells, list) and bool(cells) and all(_is_cell(cell) for cell in cells)
+    return False
+
+
+def _is_cell(value: object) -> bool:
+    return isinstance(value, list | tuple) and len(value) == 2 and all(_is_index(part) for part in value)
+
+
+def _is_index(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= _LARGEST_INDEX
 
 
 class Stage(anywidget.AnyWidget):
     """A picture on the page; see ``stage.js`` for what it reports.
 
     ``svg`` is the picture, its bitmaps named and not written out; ``images`` are their bytes by name, sent only
-    when they change. ``controls`` are the model ids of the lab's controls, which the front end wakes. ``status`` is a
-    sentence for screen readers, ``step`` where the front end has already moved the window to. ``alive`` becomes true
-    once the front end has loaded.
+    when they change. ``status`` is a sentence for screen readers, ``step`` where the front end has already moved the
+    window to; ``cells`` counts the pictures drawn from a cell. ``alive`` becomes true once the front end has loaded.
     """
 
     _esm = _HERE / "stage.js"
@@ -28,13 +56,13 @@ class Stage(anywidget.AnyWidget):
 
     svg = traitlets.Unicode("").tag(sync=True)
     images = traitlets.Dict().tag(sync=True)
-    controls = traitlets.List(traitlets.Unicode()).tag(sync=True)
     status = traitlets.Unicode("").tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
+    cells = traitlets.Int(0).tag(sync=True)
     alive = traitlets.Bool(False).tag(sync=True)
 
-    def show(self, svg: str, status: str) -> None:
-        """Show a picture; all of it arrives in one message."""
+    def show(self, svg: str, status: str, from_cell: bool = False) -> None:
+        """Show a picture; all of it arrives in one message. The page answers one drawn ``from_cell`` with "alive"."""
         images: dict[str, bytes] = {}
 
         def name(found: re.Match[str]) -> str:
@@ -48,3 +76,4 @@ class Stage(anywidget.AnyWidget):
             if images.keys() != self.images.keys():
                 self.images = images
             self.status, self.svg = status, text
+            self.cells += from_cell

@@ -50,7 +50,7 @@ class Stepped(Lab[Model, Trace]):
             self._hovered = None
             self.refresh()
         elif kind in ("hover", "pin"):
-            place = int(event["row"]) * int(event["cols"]) + int(event["col"])
+            place = event["row"] * event["cols"] + event["col"]
             if kind == "pin" and place != self.step:
                 self.step = place
             else:

@@ -1,11 +1,14 @@
 """What a trace asks of its arrays, beyond what the ops ask: a picture can only show finite numbers."""
 
+from typing import TypeVar
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.ops import _arguments as arguments
 
 Array = NDArray[np.float64]
+Sizes = TypeVar("Sizes", bound=tuple[int, ...])
 
 
 def as_image(input: ArrayLike) -> Array:
@@ -37,3 +40,10 @@ def finite(name: str, values: NDArray[np.floating]) -> Array:
         place = ", ".join(str(i) for i in bad[0])
         raise ValueError(f"{name}[{place}] is {values[tuple(bad[0])]}: every cell needs a finite number")
     return values.astype(np.float64)
+
+
+def at_most(name: str, values: Sizes, largest: int = 512) -> Sizes:
+    """Sizes that a picture can still show, and a memory still hold."""
+    if max(values) > largest:
+        raise ValueError(f"{name} must be at most {largest} here, but is {max(values)}")
+    return values

@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnlab import ops
 from cnnlab.ops import _arguments as arguments
 from cnnlab.shapes import Derivation, conv_output_derivation, kernel_extent
-from cnnlab.traces.checks import as_filters, as_image, finite
+from cnnlab.traces.checks import as_filters, as_image, at_most, finite
 from cnnlab.traces.text import equals, factor, number, sum_of
 
 Array = NDArray[np.float64]
@@ -278,9 +278,10 @@ def convolution(
     b = None if bias is None else finite("bias", np.atleast_1d(arguments.as_array("bias", bias)))
     if padding_mode not in PADDING_MODES:
         raise ValueError(f"padding_mode must be one of {', '.join(PADDING_MODES)}, but is {padding_mode!r}")
-    strides = arguments.pair("stride", stride, minimum=1)
-    dilations = arguments.pair("dilation", dilation, minimum=1)
+    strides = at_most("stride", arguments.pair("stride", stride, minimum=1))
+    dilations = at_most("dilation", arguments.pair("dilation", dilation, minimum=1))
     (top, bottom), (left, right) = arguments.conv_padding(padding, w.shape[2:], strides, dilations)
+    at_most("padding", (top, bottom, left, right))
     padded = ops.pad(x, (left, right, top, bottom), mode=PADDING_MODES[padding_mode]).astype(np.float64, copy=False)
     convolve = ops.true_conv2d if flip else ops.conv2d
     with np.errstate(over="ignore", invalid="ignore"):  # said below, in words

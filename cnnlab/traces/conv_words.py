@@ -3,7 +3,7 @@
 import numpy as np
 
 from cnnlab.traces.conv import ConvTrace
-from cnnlab.traces.text import number, plural
+from cnnlab.traces.text import MINUS, number, plural
 
 
 def says(trace: ConvTrace) -> str:
@@ -13,7 +13,7 @@ def says(trace: ConvTrace) -> str:
     flat = bool(np.ptp(trace.window, axis=(1, 2)).max() == 0)
     blind = bool(np.isclose(trace.kernel.sum(axis=(1, 2)), 0).all())  # every slice sums to 0
     biased = f", plus the bias {number(trace.bias)}" if trace.bias else ""
-    if c.relu and trace.total < 0:
+    if c.relu and number(trace.total).startswith(MINUS):
         return f"ReLU turned {number(trace.total)} into 0: only positive answers go on."
     if in_padding:
         return _padding_says(trace, in_padding)
@@ -30,7 +30,7 @@ def _padding_says(trace: ConvTrace, cells: int) -> str:
     c = trace.convolution
     lie = f"{plural(cells, 'cell')} of this window {'lies' if cells == 1 else 'lie'} in the padding"
     if c.padding_mode == "zeros" and trace.value:
-        return f"{lie}: the zeros there take part in the sum, and can look like an edge that is not in the image."
+        return f"{lie}: its zeros count in the sum, and can look like an edge."
     copies = {"reflect": "mirrors", "replicate": "repeats", "circular": "continues from the other side of"}
     return f"{lie}, which {copies[c.padding_mode]} the image." if c.padding_mode in copies else f"{lie}."
 
@@ -41,18 +41,18 @@ def _unreached_says(rows: int, cols: int) -> str:
         for count, noun in ((rows, "row"), (cols, "column"))
         if count
     ]
-    return f"No window reaches {' and '.join(names)}: the floor in the formula drops what does not fit."
+    return f"No window reaches {' and '.join(names)}: the floor in the formula drops them."
 
 
 def mistakes(trace: ConvTrace) -> dict[str, float]:
     """What well-known slips would give here, by the sentence that names them; only those that miss the answer."""
-    plain = float(trace.products.sum())
+    c, plain = trace.convolution, float(trace.products.sum())
     turned = float((trace.window * trace.kernel[:, ::-1, ::-1]).sum()) + trace.bias
     slips = {
-        "That is the sum before the bias is added.": plain,
-        "That is the sum before ReLU: a negative sum becomes 0.": trace.total,
-        "That is one channel only: add up all of them.": float(trace.channel_sums[0]) + trace.bias,
         "The size is right, the sign is not: check which products are negative.": -trace.value,
+        "That is the sum before ReLU: a negative sum becomes 0.": trace.total if c.relu else trace.value,
+        "That is the sum before the bias is added.": plain if trace.bias else trace.value,
+        "That is one channel only: add up all of them.": float(trace.channel_sums[0]) + trace.bias,
         "That is the sum with the kernel turned by 180 degrees. Lay it on the window as it is drawn.": turned,
         "That is the sum of the window alone: multiply each cell by the kernel first.": float(trace.window.sum()),
         "That is the mean of the products: a convolution adds them up and does not divide.": plain / trace.window.size,
@@ -62,12 +62,11 @@ def mistakes(trace: ConvTrace) -> dict[str, float]:
 
 def judge(trace: ConvTrace, answer: float) -> tuple[bool, str]:
     """Whether ``answer`` is the value of the output cell, to half a percent, and what to say about it."""
+    if not np.isclose(answer, trace.value, rtol=1e-9, atol=1e-9):
+        for sentence, value in mistakes(trace).items():
+            if np.isclose(answer, value, rtol=1e-9, atol=1e-9):
+                return False, f"{number(answer)} is not it. {sentence}"
     if np.isclose(answer, trace.value, rtol=0.005, atol=1e-6):
         return True, f"Right: {trace.name} {trace.sign()} {number(trace.value)}."
-    for sentence, value in mistakes(trace).items():
-        if np.isclose(answer, value, rtol=1e-6, atol=1e-6):
-            return False, f"{number(answer)} is not it. {sentence}"
-    return (
-        False,
-        f"{number(answer)} is not it. Multiply cell by cell, then add up: {plural(trace.window.size, 'product')}.",
-    )
+    count = plural(trace.window.size, "product")
+    return False, f"{number(answer)} is not it. Multiply cell by cell, then add up: {count}."

@@ -55,7 +55,7 @@ class Root(Lab):
 
     def pointed(self, event):
         self.heard.append(event)
-        if event["kind"] == "bad":
+        if event["kind"] == "choose":
             raise ValueError("that cannot be pointed at")
 
 
@@ -173,9 +173,10 @@ def test_a_button_does_what_it_says():
 
 def test_the_page_is_heard_and_its_errors_are_shown():
     lab = Root()
-    lab.stage._handle_custom_msg({"kind": "good"}, [])
-    lab.stage._handle_custom_msg({"kind": "bad"}, [])
-    assert [event["kind"] for event in lab.heard] == ["good", "bad"]
+    lab.stage._handle_custom_msg({"kind": "leave"}, [])
+    lab.stage._handle_custom_msg({"kind": "choose", "grid": "any", "row": 0, "col": 0}, [])
+    lab.stage._handle_custom_msg({"kind": "unheard of"}, [])
+    assert [event["kind"] for event in lab.heard] == ["leave", "choose"]
     assert lab.error == "that cannot be pointed at"
 
 

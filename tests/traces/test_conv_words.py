@@ -20,8 +20,8 @@ FLAT = np.full((5, 5), 7.0)
 SAID = [
     (convolution(STEP, EDGE).at(2), "30"),
     (convolution(STEP, EDGE).at(0), "flat"),
-    (convolution(STEP, EDGE, padding=1).at(0), "5 cells of this window lie in the padding: the zeros"),
-    (convolution(STEP, EDGE, padding=1).at(8), "3 cells of this window lie in the padding: the zeros"),
+    (convolution(STEP, EDGE, padding=1).at(0), "5 cells of this window lie in the padding: its zeros"),
+    (convolution(STEP, EDGE, padding=1).at(8), "3 cells of this window lie in the padding: its zeros"),
     (convolution(STEP, EDGE, padding=1, padding_mode="reflect").at(8), "mirrors"),
     (convolution(STEP, EDGE, padding=1, padding_mode="replicate").at(8), "repeats"),
     (convolution(STEP, EDGE, padding=1, padding_mode="circular").at(8), "other side"),
@@ -64,7 +64,7 @@ def test_what_is_said_is_true(given_):
             assert whole.relu and trace.value == 0 > trace.total
         if cells := re.search(r"(\d+) cells? of this window", sentence):
             assert int(cells[1]) == trace.in_padding.sum() > 0
-        if "the zeros there" in sentence:
+        if "its zeros count" in sentence:
             assert whole.padding_mode == "zeros"
         if "No window reaches" in sentence:
             assert any(whole.unreached())
