@@ -102,6 +102,11 @@ def test_a_widget_without_a_picture_leaves_no_output() -> None:
     assert outputs(shown({WIDGET_VIEW: {"model_id": "abc"}})) == []
 
 
+def test_an_output_that_differs_from_machine_to_machine_is_not_kept() -> None:
+    cell = code("now()", outputs=[stream("12:00")], metadata={"tags": ["nbval-ignore-output"]})
+    assert notebooks.normalize(notebook(cell))["cells"][0]["outputs"] == []
+
+
 def test_adjacent_pieces_of_a_stream_are_joined_and_others_keep_their_place() -> None:
     given = [stream("a\n"), stream("b\n"), stream("!", "stderr"), shown({"text/plain": "x"}), stream("c\n")]
     assert [output.get("text") for output in outputs(*given)] == ["a\nb\n", "!", None, "c\n"]

@@ -45,6 +45,9 @@ KEPT_CELL_METADATA = ("jupyter", "slideshow", "tags")
 # Only a running kernel can show these. nbval leaves out the first when it compares, so removing it is safe.
 LIVE_ONLY = ("application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json")
 
+# nbval does not compare the output of a cell with this tag, because it differs from machine to machine. So none is kept.
+VARIES = "nbval-ignore-output"
+
 VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 
 
@@ -72,7 +75,8 @@ def normalize(notebook: Json) -> Json:
             holds_code = bool(normal["source"].strip())
             count += holds_code
             normal["execution_count"] = count if holds_code else None
-            normal["outputs"] = normal_outputs(cell.get("outputs", []), count)
+            varies = VARIES in cell.get("metadata", {}).get("tags", [])
+            normal["outputs"] = [] if varies else normal_outputs(cell.get("outputs", []), count)
         cells.append(normal)
     metadata = NOTEBOOK_METADATA | kept(notebook.get("metadata", {}), KEPT_NOTEBOOK_METADATA)
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
