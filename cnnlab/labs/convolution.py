@@ -153,6 +153,8 @@ class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace]):
             return f"Predict {trace.name}: type your answer and press Enter."
         if s.paint:
             return f"Click or drag over the input: its cells become {s.brush:g}."
+        if self.current is not None and self.current.is_photo:
+            return "Point at the photo or the output to look, click to stay. Click a number of the kernel to change it."
         return "Point at the output to look, click to stay. Click a number of the input or the kernel to change it."
 
     # ---- what a person does ------------------------------------------------------------------------------------------
