@@ -41,11 +41,12 @@ class Stage {
   }
 
   // JupyterLab must not take the keys pressed in a lab for its own shortcuts ("a" would insert a cell), and the picture
-  // that stood in for this one goes.
+  // that stood in for this one goes. The lab puts its children into the page one by one, so it may take a few frames.
   claimLab() {
-    const lab = this.root.closest(".cnnlab-lab") ?? this.root;
-    lab.setAttribute("data-lm-suppress-shortcuts", "true");
-    lab.classList.add("cnnlab-alive");
+    const lab = this.root.closest(".cnnlab-lab");
+    lab?.setAttribute("data-lm-suppress-shortcuts", "true");
+    lab?.classList.add("cnnlab-alive");
+    if (!lab && !this.disposed) requestAnimationFrame(() => this.claimLab());
   }
 
   listen() {
@@ -68,6 +69,7 @@ class Stage {
   }
 
   dispose() {
+    this.disposed = true;
     for (const [name, handler] of Object.entries(this.handlers)) this.model.off(name, handler);
     for (const timer of [this.timer, this.expiry, this.silence]) clearTimeout(timer);
     for (const url of this.urls.values()) URL.revokeObjectURL(url);
