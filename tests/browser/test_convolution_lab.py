@@ -124,6 +124,7 @@ def test_every_control_moved_by_the_keyboard_does_what_its_setting_does(lab: Lab
     picture = show(lab)
     for label, key, setting, value, cells in MOVED:
         before = picture.get_attribute("data-frame")
+        expect(control(lab, label)).to_be_enabled()  # the mode is not, until there is padding
         control(lab, label).focus()
         lab.page.keyboard.press(key)
         lab.wait_for_python(f"lab.{setting}", value)
@@ -133,7 +134,7 @@ def test_every_control_moved_by_the_keyboard_does_what_its_setting_does(lab: Lab
     bias.fill("2")
     bias.press("Enter")
     lab.wait_for_python("lab.bias", "2.0")
-    for name, step in (("next step", "2"), ("previous step", "1")):
+    for name, step in (("next step", "1"), ("previous step", "0")):
         lab.page.get_by_title(name).press("Enter")
         lab.wait_for_python("lab.step", step)
     for label, setting in TICKED:
@@ -148,7 +149,7 @@ def test_keys_pressed_in_the_lab_are_not_shortcuts_of_jupyterlab(lab: Lab) -> No
     picture = show(lab)
     cells = lab.page.locator(".jp-Notebook-cell")
     places = {
-        "a list": control(lab, "padding mode"),
+        "a list": control(lab, "kernel"),
         "a slider": control(lab, "stride"),
         "a checkbox": tick(lab, "ReLU"),
         "a button": lab.page.get_by_title("next step"),
