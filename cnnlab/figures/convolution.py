@@ -69,7 +69,7 @@ class ConvolutionPicture:
         self.output_box = self._fit(RIGHT_COLUMN, c.output.shape[1:], strip=len(c.output) > 1)
         left, right = MARGIN + GRIDS, RIGHT_COLUMN
         if self.is_flat:
-            left = MARGIN + max(self.input_box.width, NARROWEST)
+            left = MARGIN + max(self.input_box.width, svg.text_width(" ".join(self._input_heading(0)), 14) + 16)
             right = WIDTH - MARGIN - max(self.output_box.width, NARROWEST)
             self.output_box = self.output_box.moved(right, TOP)
         self.input_tone = Tone.of(c.input, self.is_photo)
@@ -104,15 +104,19 @@ class ConvolutionPicture:
     # ---- input -------------------------------------------------------------------------------------------------------
 
     def _input(self, view: View, trace: ConvTrace) -> str:
-        box, c = self.input_box, self.convolution
-        size, padded = size_text(c.input.shape[1:]), size_text(c.padded.shape[1:])
-        name = "input" if len(self.names) == 1 else f"input, channel {self.names[view.channel]}"
-        note = size if size == padded else f"{size}, padded to {padded}"
+        box = self.input_box
+        name, note = self._input_heading(view.channel)
         room = max(box.width, NARROWEST if len(name + note) < 22 else GRIDS)  # a long heading may reach beyond the grid
         key = ("input", view.channel, view.paint)
         if key not in self._kept:
             self._kept[key] = self._input_grid(view)
         return _heading(box, room, name, note) + self._kept[key] + self._window(trace)
+
+    def _input_heading(self, channel: int) -> tuple[str, str]:
+        c = self.convolution
+        size, padded = size_text(c.input.shape[1:]), size_text(c.padded.shape[1:])
+        name = "input" if len(self.names) == 1 else f"input, channel {self.names[channel]}"
+        return name, size if size == padded else f"{size}, padded to {padded}"
 
     def _input_grid(self, view: View) -> str:
         box, c = self.input_box, self.convolution

@@ -2,7 +2,7 @@
 
 from cnnlab.figures import svg
 from cnnlab.traces import ConvTrace
-from cnnlab.traces.text import number
+from cnnlab.traces.text import precise
 
 ADVANCE = 0.602
 """Width of a character of DejaVu Sans Mono, in units of the font size."""
@@ -16,7 +16,7 @@ def mono(x: float, y: float, width: float, content: str, size: float = LARGEST, 
 
 def sum_formula(x: float, y: float, width: float, trace: ConvTrace) -> str:
     """How the output cell is summed up, the result in bold, then what the terms are."""
-    start, result = f"{trace.name} = {trace.formula()} {trace.sign()} ", number(trace.value)
+    start, result = f"{trace.name} = {trace.formula()} {trace.sign()} ", precise(trace.value)
     note = f"({trace.terms_are()})" if trace.terms_are() else ""
     size = min(LARGEST, width / (ADVANCE * len(f"{start}{result}  {note}")))
     after_start = x + ADVANCE * size * len(start)

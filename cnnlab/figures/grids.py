@@ -98,6 +98,7 @@ class Box:
             data_grid=name,
             data_box=" ".join(svg.fmt(v) for v in geometry),
             data_on=on,
+            data_lm_suppress_shortcuts="true",  # JupyterLab leaves its keys to it
             tabindex="0",
             role="application",
             aria_label=label,

@@ -11,7 +11,7 @@ from cnnlab.figures.grids import MOST_NUMBERS, Box, Tone, bitmap_grid, in_full, 
 from cnnlab.figures.palette import strength
 from cnnlab.figures.strips import sums
 from cnnlab.traces import Convolution, ConvTrace
-from cnnlab.traces.text import factor, number, size_text
+from cnnlab.traces.text import factor, number, precise, size_text
 
 Values = NDArray[np.float64]
 
@@ -130,7 +130,7 @@ class Middle:
         """The sum as a large number in a box, what was added to it, and an arrow to the output."""
         x, y = self._sum_place()
         left, top = x - SUM_WIDTH / 2, y - SUM_HEIGHT / 2
-        shown = "?" if question else number(trace.value)
+        shown = "?" if question else precise(trace.value)
         fill = 0.0 if question else strength(trace.value, strongest)
         parts = [
             svg.rect(left, top, SUM_WIDTH, SUM_HEIGHT, "pos" if trace.value > 0 and not question else "neg", fill),
@@ -139,16 +139,16 @@ class Middle:
             svg.text(left - 21, y + 9, "Σ", 25, "gray middle"),
             svg.text(left + SUM_WIDTH + 21, y + 8, "→", 25, "gray middle"),
         ]
-        if not question and self._has_channels and self.convolution.relu:
+        if self._has_channels and self.convolution.relu and not question:
             parts.append(svg.text(left - 40, y + 5, f"relu({number(trace.total)})", 14, "gray end"))
-        elif not question and not self._has_channels:
+        elif question or not self._has_channels:
             added_y = top + SUM_HEIGHT + 19 if self.one_row else top - 9
-            parts.append(svg.text(x, added_y, self._added(trace), 15, "gray middle"))
+            parts.append(svg.text(x, added_y, self._added(trace, question), 15, "gray middle"))
         return "".join(parts)
 
-    def _added(self, trace: ConvTrace) -> str:
+    def _added(self, trace: ConvTrace, question: bool) -> str:
         """What was done to the sum of the products, such as "relu(−30 + bias 2)"; "" where nothing was."""
-        plain = number(float(trace.products.sum()))
+        plain = "sum" if question else number(float(trace.products.sum()))
         text = f"{plain} + bias {factor(trace.bias)}" if trace.bias else plain
         if self.convolution.relu:
             return f"relu({text})"

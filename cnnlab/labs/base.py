@@ -139,7 +139,7 @@ class Lab(Board, Generic[Model, Trace]):
             self._again = True
             if self._busy or self._held:
                 return
-            self._busy = True
+            self._busy, before = True, self._frames
             try:
                 for _ in range(MOST_ROUNDS):
                     if self._again:
@@ -147,6 +147,7 @@ class Lab(Board, Generic[Model, Trace]):
                         self._draw_once()
             finally:
                 self._busy = False
+                self._answer(before)
 
     def _draw_once(self, values: dict[str, Any] | None = None) -> None:
         start = time.perf_counter()
@@ -162,8 +163,7 @@ class Lab(Board, Generic[Model, Trace]):
             self.defect(defect)
             return
         try:
-            self._frames += 1
-            self._commit(model, trace, s, self.draw(model, trace, s, self._frames), self.status(trace, s))
+            self._commit(model, trace, s, self.draw(model, trace, s, self._frames + 1), self.status(trace, s))
             self.offer_what_worked(s)
             self.after_frame(trace, s)
         except Exception as defect:
@@ -172,6 +172,7 @@ class Lab(Board, Generic[Model, Trace]):
 
     def _commit(self, model: Model, trace: Trace, s: Settings, picture: str, status: str) -> None:
         self.current, self.trace, self.drawn, self.svg, self._stale = model, trace, s, picture, False
+        self._frames += 1
         from_cell = self._on_subshell and threading.current_thread() is threading.main_thread()
         self.stage.show(picture, status, from_cell)
         self._show_plain_picture()
@@ -207,11 +208,19 @@ class Lab(Board, Generic[Model, Trace]):
     def _heard(self, message: object) -> None:
         if not is_event(message):
             return
-        event = cast(Event, message)
-        if event["kind"] == "alive":
-            self._wake_controls()
-        else:
-            self.pointed(event)
+        event, before = cast(Event, message), self._frames
+        try:
+            if event["kind"] == "alive":
+                self._wake_controls()
+            else:
+                self.pointed(event)
+        finally:
+            self._answer(before)
+
+    def _answer(self, frames_before: int) -> None:
+        """Let the page know that Python has listened, where no new picture says so."""
+        if self._frames == frames_before:
+            self.stage.answers += 1
 
     def _wake_controls(self) -> None:
         """Let every control answer beside a busy cell.

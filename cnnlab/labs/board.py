@@ -140,9 +140,10 @@ class Board(widgets.VBox):
         """
         self._quiet.add(widget)
         try:
-            for name, other in others.items():
-                setattr(widget, name, other)
-            widget.value = value
+            with widget.hold_sync():  # one message: the page must not correct the value in between
+                for name, other in others.items():
+                    setattr(widget, name, other)
+                widget.value = value
         except (traitlets.TraitError, TypeError, ValueError):
             pass
         finally:

@@ -243,7 +243,7 @@ class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace]):
             "input": preset(self, "input", "input", [*EXAMPLES], 190),
             "weight": preset(self, "weight", "kernel", [*KERNELS, *FILTERS], 205),
             "stride": self.control("stride", select(options=up_to(4), description="stride", **sized(155))),
-            "padding": self.control("padding", select(options=paddings, description="padding", **sized(180))),
+            "padding": self.control("padding", select(options=paddings, description="padding", **sized(195))),
             "padding_mode": self.control(
                 "padding_mode", dropdown(options=[*PADDING_MODES], description="padding mode", **sized(180))
             ),

@@ -5,7 +5,7 @@ from numpy.typing import NDArray
 
 from cnnlab.labs.numbers import MOST_WRITTEN, literal, simplest
 from cnnlab.traces import Convolution, ConvTrace
-from cnnlab.traces.text import number, size_text
+from cnnlab.traces.text import number, precise, size_text
 
 MOST_SHOWN = 144
 """Numbers of a map that are printed; of a larger one its size and range."""
@@ -17,7 +17,7 @@ def as_text(trace: ConvTrace, question: bool = False) -> str:
     parts = [
         *(_map(_called("input, channel", i, len(c.input)), values) for i, values in enumerate(c.input)),
         *(_map(_called("kernel, channel", i, len(trace.kernel)), values) for i, values in enumerate(trace.kernel)),
-        f"{trace.name} = ?" if question else f"{trace.name} = {trace.formula()} {trace.sign()} {number(trace.value)}",
+        f"{trace.name} = ?" if question else f"{trace.name} = {trace.formula()} {trace.sign()} {precise(trace.value)}",
         *(str(size) for size in c.sizes()),
     ]
     if not question:

@@ -116,9 +116,11 @@ class PhotoPanel:
 
     def make(self) -> widgets.Widget:
         self._color = widgets.Checkbox(description="keep its colors", indent=False)
-        upload = widgets.FileUpload(accept="image/*", multiple=False, description="Choose a photo")
-        upload.observe(self._lab.guarded(self._chosen), "value")
-        return row(upload, self._color)
+        self._upload = widgets.FileUpload(accept="image/*", multiple=False, description="Choose a photo")
+        self._upload.layout.width = "180px"
+        for control in (self._upload, self._color):
+            control.observe(self._lab.guarded(lambda _: self._chosen()), "value")
+        return row(self._upload, self._color)
 
     def depends(self) -> object:
         return None  # what was chosen stays
@@ -126,8 +128,8 @@ class PhotoPanel:
     def fill(self) -> None:
         pass
 
-    def _chosen(self, change: dict[str, Any]) -> None:
-        for file in change["new"]:
+    def _chosen(self) -> None:
+        for file in self._upload.value:
             self._take(file["name"], bytes(file["content"]), self._color.value)
 
 

@@ -38,14 +38,29 @@ class Stage {
     model.set("alive", true);
     model.save_changes();
     model.send({ kind: "alive" });
+    this.listenToSlider();
   }
 
-  // JupyterLab must not take the keys pressed in a lab for its own shortcuts ("a" would insert a cell), and the picture
-  // that stood in for this one goes. The lab puts its children into the page one by one, so it may take a few frames.
+  // The slider of the step moves the window at once, and tells play where to go on; Python hears it from the slider.
+  async listenToSlider() {
+    const ids = this.model.get("stepped");
+    const [slider, play] = await Promise.all(ids.map((id) => this.model.widget_manager.get_model(id)));
+    if (!slider || this.disposed) return;
+    this.slider = slider;
+    this.onSlider = () => {
+      play.set("value", slider.get("value"));
+      this.follow(slider.get("value"));
+    };
+    slider.on("change:value", this.onSlider);
+  }
+
+  // JupyterLab must not take the keys pressed in a lab for its own shortcuts ("a" would insert a cell): it looks for this
+  // attribute on the element that has the focus. And the picture that stood in for this one goes. The lab puts its
+  // children into the page one by one, so it may take a few frames until it is there.
   claimLab() {
     const lab = this.root.closest(".cnnlab-lab");
-    lab?.setAttribute("data-lm-suppress-shortcuts", "true");
     lab?.classList.add("cnnlab-alive");
+    lab?.addEventListener("focusin", ({ target }) => target.setAttribute("data-lm-suppress-shortcuts", "true"));
     if (!lab && !this.disposed) requestAnimationFrame(() => this.claimLab());
   }
 
@@ -53,8 +68,8 @@ class Stage {
     this.handlers = {
       "change:svg": () => this.show(),
       "change:status": () => this.say(),
+      "change:answers": () => (this.heard(), this.answered()), // Python has drawn nothing, but it has listened
       "change:cells": () => this.model.send({ kind: "alive" }), // see _wake_controls in base.py
-      "change:step": () => this.follow(this.model.get("step")),
     };
     for (const [name, handler] of Object.entries(this.handlers)) this.model.on(name, handler);
     const on = (name, handler) => this.picture.addEventListener(name, handler.bind(this));
@@ -70,6 +85,7 @@ class Stage {
 
   dispose() {
     this.disposed = true;
+    this.slider?.off("change:value", this.onSlider);
     for (const [name, handler] of Object.entries(this.handlers)) this.model.off(name, handler);
     for (const timer of [this.timer, this.expiry, this.silence]) clearTimeout(timer);
     for (const url of this.urls.values()) URL.revokeObjectURL(url);

@@ -47,8 +47,9 @@ class Stage(anywidget.AnyWidget):
     """A picture on the page; see ``stage.js`` for what it reports.
 
     ``svg`` is the picture, its bitmaps named and not written out; ``images`` are their bytes by name, sent only
-    when they change. ``status`` is a sentence for screen readers, ``step`` where the front end has already moved the
-    window to; ``cells`` counts the pictures drawn from a cell. ``alive`` becomes true once the front end has loaded.
+    when they change. ``status`` is a sentence for screen readers, ``stepped`` the model ids of the slider of the step
+    and of play. ``answers`` counts what was heard without drawing anything, ``cells`` the pictures drawn from a cell.
+    ``alive`` becomes true once the front end has loaded.
     """
 
     _esm = _HERE / "stage.js"
@@ -57,7 +58,8 @@ class Stage(anywidget.AnyWidget):
     svg = traitlets.Unicode("").tag(sync=True)
     images = traitlets.Dict().tag(sync=True)
     status = traitlets.Unicode("").tag(sync=True)
-    step = traitlets.Int(0).tag(sync=True)
+    stepped = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    answers = traitlets.Int(0).tag(sync=True)
     cells = traitlets.Int(0).tag(sync=True)
     alive = traitlets.Bool(False).tag(sync=True)
 

@@ -64,11 +64,9 @@ class Stepped(Lab[Model, Trace]):
         small: dict[str, Any] = {"layout": {"width": "40px"}}
         self.step_slider = self.control("step", widgets.IntSlider(max=0, description="step", **sized(265)))
         self.play = widgets.Play(max=0, interval=PLAY_MS, show_repeat=False)
-        self.links = [
-            widgets.jslink((self.play, "value"), (self.step_slider, "value")),
-            # The front end moves the window as soon as the slider moves; Python draws the numbers after it.
-            widgets.jsdlink((self.step_slider, "value"), (self.stage, "step")),
-        ]
+        self.link = widgets.jsdlink((self.play, "value"), (self.step_slider, "value"))
+        # The front end moves the window as soon as the slider moves, and lets play go on from there.
+        self.stage.stepped = [self.step_slider.model_id, self.play.model_id]
         return [
             self.button("", lambda: self._go(-1), "previous step", icon="step-backward", **small),
             self.button("", lambda: self._go(1), "next step", icon="step-forward", **small),
@@ -85,9 +83,9 @@ class Stepped(Lab[Model, Trace]):
         if self.current is not None:
             last = self.steps(self.current) - 1
             self.put(self.step_slider, s.step, max=last)
-            self.play.max = last
+            if self.play.max != last:  # never only its value: the page is ahead of Python while it plays
+                self.put(self.play, s.step, max=last)
 
     def close(self) -> None:
-        for link in self.links:
-            link.close()
+        self.link.close()
         super().close()

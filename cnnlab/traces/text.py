@@ -15,12 +15,12 @@ def number(value: float) -> str:
     >>> number(-3.0), number(0.0625), number(1 / 9), number(1234.56), number(-0.0)
     ('−3', '0.0625', '0.111', '1235', '0')
     """
-    magnitude = abs(float(value))
+    magnitude = abs(float(value)) * (1 + 1e-12)  # a tie is rounded away from 0, as one does by hand
     if magnitude >= 1e6:
         text = f"{magnitude:.1e}".replace("e+0", "e").replace("e+", "e")
     else:
         decimals = 0 if magnitude >= 100 else 1 if magnitude >= 10 else 2 if magnitude >= 1 else 3
-        if magnitude < 1 and round(magnitude, 4) == magnitude:
+        if magnitude < 1 and abs(round(magnitude, 4) - magnitude) < 1e-9:
             decimals = 4  # sixteenths, as in a Gaussian kernel, stay exact
         text = f"{magnitude:.{decimals}f}"
         if "." in text:
@@ -28,9 +28,17 @@ def number(value: float) -> str:
     return MINUS + text if value < 0 and text.strip("0.") else text
 
 
-def is_exact(value: float) -> bool:
-    """Whether :func:`number` shows ``value`` without rounding it away (to a relative 1e-9)."""
-    shown = float(number(value).replace(MINUS, "-"))
+def precise(value: float) -> str:
+    """A result that has room: up to six digits, with a real minus sign."""
+    short, longer = number(value), f"{abs(float(value)):.6g}"
+    if is_exact(value) or "e" in longer:
+        return short
+    return MINUS + longer if value < 0 else longer
+
+
+def is_exact(value: float, shown_as: str = "") -> bool:
+    """Whether ``shown_as``, or else :func:`number`, shows ``value`` without rounding it away (to a relative 1e-9)."""
+    shown = float((shown_as or number(value)).replace(MINUS, "-"))
     return abs(shown - float(value)) <= 1e-9 * max(1.0, abs(float(value)))
 
 
@@ -39,9 +47,9 @@ def factor(value: float) -> str:
     return f"({number(value)})" if number(value).startswith(MINUS) else number(value)
 
 
-def equals(*values: float) -> str:
-    """The sign before a result: "=" where every number shown is exact, "≈" where one was rounded."""
-    return "=" if all(is_exact(v) for v in values) else "≈"
+def equals(result: float, *values: float) -> str:
+    """The sign before a :func:`precise` result: "=" where it and every number shown are exact, else "≈"."""
+    return "=" if is_exact(result, precise(result)) and all(is_exact(v) for v in values) else "≈"
 
 
 def sum_of(values: list[float]) -> str:

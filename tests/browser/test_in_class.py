@@ -15,7 +15,8 @@ def window_agrees(picture: Locator) -> bool:
             const [dx, dy] = g.dataset.follow.split(" ").map(Number);
             const [step, columns] = [Number(svg.dataset.step), Number(svg.dataset.columns)];
             const at = g.transform.baseVal.consolidate().matrix;
-            return Math.abs(at.e - (step % columns) * dx) < 0.1 && Math.abs(at.f - Math.floor(step / columns) * dy) < 0.1;
+            const [x, y] = [(step % columns) * dx, Math.floor(step / columns) * dy];
+            return Math.abs(at.e - x) < 0.1 && Math.abs(at.f - y) < 0.1;
         })"""
     )
     return agrees
@@ -23,6 +24,8 @@ def window_agrees(picture: Locator) -> bool:
 
 def test_a_control_that_was_never_touched_answers_beside_a_busy_cell(lab: Lab) -> None:
     picture = show(lab, "", "import time; time.sleep(30); 'done'")
+    lab.wait_for_python("lab.stage.alive", "True")
+    lab.wait_for_idle()
     lab.page.evaluate(
         """() => {
             jupyterapp.shell.currentWidget.content.activeCellIndex = 1;
@@ -75,9 +78,20 @@ def test_what_was_said_stays_while_one_only_looks(lab: Lab) -> None:
     lab.page.locator(".cnnlab-editor").fill("abc")
     lab.page.keyboard.press("Enter")
     expect(note(lab)).to_contain_text("kernel[1, 1] holds 'abc'")
+    lab.page.wait_for_timeout(3500)  # longer than the page waits for an answer before it says that there is none
+    expect(lab.page.locator(".cnnlab-silent")).to_be_empty()
     lab.page.mouse.move(*cell(picture, "output", 2, 2))
     expect(picture).to_have_attribute("data-step", "14")
     expect(note(lab)).to_contain_text("kernel[1, 1] holds 'abc'")
+
+
+def test_a_stride_and_a_step_set_in_one_cell_both_stay(lab: Lab) -> None:
+    picture = show(lab, "padding=1, step=15", "lab.stride = 4; lab.step = 2")
+    lab.run(1)
+    expect(picture).to_have_attribute("data-step", "2")
+    lab.wait_for_idle()
+    lab.wait_for_frame()
+    lab.wait_for_python("(lab.stride, lab.step)", "(4, 2)")
 
 
 def test_after_an_edit_a_preset_can_be_chosen_again(lab: Lab) -> None:

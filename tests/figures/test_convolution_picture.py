@@ -10,7 +10,7 @@ import pytest
 from cnnlab.figures import ConvolutionPicture
 from cnnlab.kernels import filter_bank
 from cnnlab.traces import convolution
-from cnnlab.traces.text import number
+from cnnlab.traces.text import number, precise
 from tests.figures.measure import parse
 from tests.figures.pictures import NAMES, NUMBERS, draw, looks, picture
 
@@ -20,10 +20,15 @@ ASKED = convolution(
 )
 
 
+def whole_text(text):
+    """A number with the leading zero that a small cell leaves out."""
+    return re.sub(r"^(−?)\.", r"\g<1>0.", text)
+
+
 def assert_shows(drawn, grid, values):
     """The grid prints every number of the map in its cell, or else it is a bitmap; a leading zero may be left out."""
     if not any(item.kind == "image" and item.grid == grid for item in drawn.items):
-        shown = {place: re.sub(r"^(−?)\.", r"\g<1>0.", text) for place, text in drawn.cells(grid).items()}
+        shown = {place: whole_text(text) for place, text in drawn.cells(grid).items()}
         assert shown == {place: number(value) for place, value in np.ndenumerate(values)}
 
 
@@ -50,9 +55,9 @@ def test_every_number_stands_in_its_cell(name):
         assert_shows(drawn, "output", whole.output[trace.filter])
         if channel is not None:
             assert_shows(drawn, "kernel", trace.kernel[channel])
-            loose = Counter(re.sub(r"^(−?)\.", r"\g<1>0.", t.content) for t in drawn.texts if t.grid not in ("input", "kernel", "output"))
+            loose = Counter(whole_text(t.content) for t in drawn.texts if t.grid not in ("input", "kernel", "output"))
             assert Counter(number(v) for v in trace.products[channel].ravel()) <= loose
-        assert any(number(trace.value) == t.content and "cl-bold" in t.classes for t in drawn.texts)
+        assert any(precise(trace.value) == t.content and "cl-bold" in t.classes for t in drawn.texts)
 
 
 @pytest.mark.parametrize("name", NAMES)

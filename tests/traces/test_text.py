@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnnlab.traces.text import MINUS, equals, factor, is_exact, number, plural, sum_of
+from cnnlab.traces.text import MINUS, equals, factor, is_exact, number, plural, precise, sum_of
 
 FINITE = st.floats(-1e300, 1e300)
 
@@ -40,7 +40,7 @@ NUMBERS = [
 def test_a_number_reads_as_a_person_would_write_it(value, text, exact):
     assert number(value) == text
     assert is_exact(value) is exact
-    assert equals(value) == ("=" if exact else "≈")
+    assert equals(0, value) == ("=" if exact else "≈")
 
 
 @given(FINITE)
@@ -74,3 +74,16 @@ def test_one_rounded_number_makes_a_formula_approximate():
 @pytest.mark.parametrize(("count", "text"), [(0, "0 cells"), (1, "1 cell"), (2, "2 cells")])
 def test_a_count_agrees_with_its_noun(count, text):
     assert plural(count, "cell") == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "sign"),
+    [(15.25, "15.25", "="), (-14.25, "−14.25", "="), (30.0, "30", "="), (1 / 3, "0.333333", "≈"), (1e9, "1.0e9", "=")],
+)
+def test_a_result_has_room_for_more_digits(value, text, sign):
+    assert precise(value) == text
+    assert equals(value) == sign
+
+
+def test_a_tie_is_rounded_as_one_does_by_hand():
+    assert [number(v) for v in (15.25, -14.25, 2.625)] == ["15.3", "−14.3", "2.63"]
