@@ -45,7 +45,7 @@ KEPT_CELL_METADATA = ("jupyter", "slideshow", "tags")
 # Only a running kernel can show these. nbval leaves out the first when it compares, so removing it is safe.
 LIVE_ONLY = ("application/vnd.jupyter.widget-view+json", "application/vnd.jupyter.widget-state+json")
 
-# nbval does not compare the output of a cell with this tag, because it differs from machine to machine. So none is kept.
+# The output of a cell with this tag differs from machine to machine: nbval does not compare it, and none is kept.
 VARIES = "nbval-ignore-output"
 
 VALID_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
