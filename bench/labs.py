@@ -119,6 +119,7 @@ class Window:
         self.page.add_script_tag(content=PROBE)
         output.evaluate("(area, picture) => { window.probe = new CnnlabProbe(area, picture); }", demo.picture)
         self._quiet()
+        self.rest()
 
     def _timing_cell(self, slider: str) -> str:
         move = self._demo.move.format(slider=slider)
@@ -179,6 +180,10 @@ class Window:
         times.blank.append(seen["blank"])
         self._to_start(slider)
 
+    def rest(self) -> None:
+        """Let the other windows be measured undisturbed."""
+        self.page.evaluate("() => probe.rest()")
+
     def time_python(self) -> None:
         self._lab.run(1)
         for cell, times in enumerate(self.times.values(), start=2):
@@ -207,6 +212,7 @@ def measure() -> dict[str, tuple[Window, Window]]:
             for slider in window.times:
                 window.press(slider)
                 window.hold(slider)
+            window.rest()
         for window in everyone:
             window.time_python()
         return windows

@@ -1,7 +1,8 @@
 // Watches one picture in the page, animation frame by animation frame. `bench/labs.py` says what is measured.
 //
 //   new Probe(area, selector)   area: an element that stays; selector: the picture inside it, <svg> or <img>
-//   probe.begin()               forget what was seen so far
+//   probe.begin()               forget what was seen so far, and watch
+//   probe.rest()                stop watching: other windows on the same machine are to be measured undisturbed
 //   probe.keys                  the browser's time stamps of the key presses, in ms
 //   probe.changes               [{at, whole}]: when a changed picture was on the screen, and whether Python drew it
 //   probe.blank, probe.frames   animation frames at which a picture or its images were missing, and all frames
@@ -32,7 +33,6 @@ window.CnnlabProbe = class {
     window.addEventListener("keydown", (event) => this.keys.push(event.timeStamp), true);
     const observer = new MutationObserver(() => { this.touched = true; });
     observer.observe(area, { subtree: true, childList: true, attributes: true, characterData: true });
-    requestAnimationFrame(() => this.look());
   }
 
   begin() {
@@ -40,9 +40,20 @@ window.CnnlabProbe = class {
     this.changes = [];
     this.blank = 0;
     this.frames = 0;
+    this.resting = false;
+    if (!this.looking) requestAnimationFrame(() => this.look());
+    this.looking = true;
+  }
+
+  rest() {
+    this.resting = true;
   }
 
   look() {
+    if (this.resting) {
+      this.looking = false;
+      return;
+    }
     const picture = this.area.querySelector(this.selector);
     this.frames += 1;
     if (this.touched || this.lacking) {

@@ -35,10 +35,10 @@ def as_filters(weight: ArrayLike) -> Array:
 
 def finite(name: str, values: NDArray[np.floating]) -> Array:
     """``values`` in float64, every one of them finite."""
-    bad = np.argwhere(~np.isfinite(values))
-    if len(bad):
-        place = ", ".join(str(i) for i in bad[0])
-        raise ValueError(f"{name}[{place}] is {values[tuple(bad[0])]}: every cell needs a finite number")
+    if not np.isfinite(values).all():
+        bad = np.argwhere(~np.isfinite(values))[0]
+        place = ", ".join(str(i) for i in bad)
+        raise ValueError(f"{name}[{place}] is {values[tuple(bad)]}: every cell needs a finite number")
     return values.astype(np.float64)
 
 
