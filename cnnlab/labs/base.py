@@ -36,7 +36,6 @@ class Lab(Board, Generic[Model, Trace]):
     """Base of all labs; see the module for what a subclass gives.
 
     ``trace`` is what is shown now, ``svg`` its picture. ``last_ms`` is how long Python took for it, in milliseconds.
-    ``on_subshell`` says whether the page is answered beside a busy cell.
     """
 
     def __init__(self, **given: Any) -> None:
@@ -48,7 +47,6 @@ class Lab(Board, Generic[Model, Trace]):
         self._stale, self._busy, self._again = True, False, False
         self._held, self._frames = 0, 0
         self._adopting = False
-        self.on_subshell = False
         self.stage = Stage()
         self.plain_picture = widgets.HTML()  # shows the picture where the front-end file cannot load
         self.plain_picture.add_class("cnnlab-plain")
@@ -174,7 +172,7 @@ class Lab(Board, Generic[Model, Trace]):
     def _commit(self, model: Model, trace: Trace, s: Settings, picture: str, status: str) -> None:
         self.current, self.trace, self.drawn, self.svg, self._stale = model, trace, s, picture, False
         self._frames += 1
-        from_cell = self.on_subshell and threading.current_thread() is threading.main_thread()
+        from_cell = self.stage.awake and threading.current_thread() is threading.main_thread()
         self.stage.show(picture, status, from_cell)
         self._show_plain_picture()
         self.say(*(self._feedback or (self.hint(trace, s), "hint")))
@@ -229,8 +227,8 @@ class Lab(Board, Generic[Model, Trace]):
         ipykernel 7 hands a message to the subshell that its widget last spoke from. A control that has last spoken from
         a cell would wait for the next cell, too. Saying anything in answer to the page, on its subshell, is enough.
         """
-        self.on_subshell = _asked_on_subshell()
-        for widget in descendants(self) if self.on_subshell else ():
+        self.stage.awake = _asked_on_subshell()
+        for widget in descendants(self) if self.stage.awake else ():
             if widget.comm is not None:
                 widget.send({"kind": "awake"})
 

@@ -37,8 +37,16 @@ class Stage {
     requestAnimationFrame(() => this.claimLab());
     model.set("alive", true);
     model.save_changes();
-    model.send({ kind: "alive" });
+    this.callPython();
     this.listenToSlider();
+  }
+
+  // Tell Python that there is a page, a few times: it must hear it over a subshell (see _wake_controls in base.py), and
+  // JupyterLab may still be making one.
+  callPython(again = 0) {
+    if (this.disposed || again === 6 || (again && this.model.get("awake"))) return;
+    this.model.send({ kind: "alive" });
+    setTimeout(() => this.callPython(again + 1), 500 * 2 ** again);
   }
 
   // The slider of the step moves the window at once, and tells play where to go on; Python hears it from the slider.

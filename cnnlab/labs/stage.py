@@ -49,7 +49,7 @@ class Stage(anywidget.AnyWidget):
     ``svg`` is the picture, its bitmaps named and not written out; ``images`` are their bytes by name, sent only
     when they change. ``status`` is a sentence for screen readers, ``stepped`` the model ids of the slider of the step
     and of play. ``answers`` counts what was heard without drawing anything, ``cells`` the pictures drawn from a cell.
-    ``alive`` becomes true once the front end has loaded.
+    ``alive`` becomes true once the front end has loaded, ``awake`` once it is answered beside a busy cell.
     """
 
     _esm = _HERE / "stage.js"
@@ -62,6 +62,7 @@ class Stage(anywidget.AnyWidget):
     answers = traitlets.Int(0).tag(sync=True)
     cells = traitlets.Int(0).tag(sync=True)
     alive = traitlets.Bool(False).tag(sync=True)
+    awake = traitlets.Bool(False).tag(sync=True)
 
     def show(self, svg: str, status: str, from_cell: bool = False) -> None:
         """Show a picture; all of it arrives in one message. The page answers one drawn ``from_cell`` with "alive"."""

@@ -24,7 +24,7 @@ def window_agrees(picture: Locator) -> bool:
 
 def test_a_control_that_was_never_touched_answers_beside_a_busy_cell(lab: Lab) -> None:
     picture = show(lab, "", "import time; time.sleep(30); 'done'")
-    lab.wait_for_python("lab.on_subshell", "True")
+    lab.wait_for_python("lab.stage.awake", "True")
     lab.wait_for_idle()
     lab.page.evaluate(
         """() => {
