@@ -6,7 +6,7 @@ in symbols and with its numbers filled in, for notebooks and labs to show.
 
 from dataclasses import dataclass
 
-from cnnlab.ops._arguments import integer, integers
+from cnnlab.ops._arguments import conv_padding, integer, integers
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ def same_padding(kernel_size: int, dilation: int = 1) -> tuple[int, int]:
 
     An even kernel needs an odd number of cells in all: the extra one goes to the end, as in PyTorch.
     """
-    total = kernel_extent(kernel_size, dilation) - 1
-    return total // 2, total - total // 2
+    ((before, after),) = conv_padding("same", (kernel_size,), (1,), (dilation,))
+    return before, after
 
 
 def conv_output_size(

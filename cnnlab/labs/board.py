@@ -9,6 +9,7 @@ environment variable CNNLAB_STRICT is 1 (in tests).
 import os
 import threading
 from collections.abc import Callable, Iterator
+from functools import cache
 from html import escape
 from typing import Any
 
@@ -48,6 +49,7 @@ class Board(widgets.VBox):
     # ---- settings ----------------------------------------------------------------------------------------------------
 
     @classmethod
+    @cache  # asked for with every picture
     def setting_names(cls) -> tuple[str, ...]:
         """The names of all settings: those of the lab itself first, in the order of their declaration."""
         declared = [n for c in cls.__mro__ for n, t in vars(c).items() if isinstance(t, traitlets.TraitType)]
@@ -75,10 +77,10 @@ class Board(widgets.VBox):
 
     def checked(self, values: dict[str, Any] | None = None) -> Settings:
         """The present settings (or ``values``), each checked; ValueError for the first that is not allowed."""
-        found = {}
+        found, traits = {}, self.traits()
         for name in self.setting_names():
             value = getattr(self, name) if values is None else values[name]
-            check = self.traits()[name].metadata["check"]
+            check = traits[name].metadata["check"]
             found[name] = check(name, value) if check else value
         return Settings(**found)
 

@@ -23,22 +23,10 @@ from cnnlab.traces.conv import PADDING_MODES
 from cnnlab.traces.conv_words import judge
 from cnnlab.traces.edits import with_cells, with_map
 
-CONTROLS = tuple(
-    [
-        "input",
-        "weight",
-        "stride",
-        "padding",
-        "padding_mode",
-        "dilation",
-        "bias",
-        "flip",
-        "relu",
-        "paint",
-        "panel",
-        "groups",
-    ]
-)
+CONTROLS = (
+    "input", "weight", "stride", "padding", "padding_mode", "dilation", "bias", "flip", "relu", "paint", "panel",
+    "groups",
+)  # fmt: skip
 MOST_PLAYED = 500
 """Steps after which play has gone through a picture."""
 PANELS = {"nothing": "", "code": "code", "type numbers": "type", "your photo": "photo", "keys": "keys"}

@@ -236,19 +236,21 @@ class Convolution:
 
     def over(self, row: int, col: int) -> int:
         """The index of the output cell whose window has its middle nearest to a cell of the padded input."""
-        (_, rows, cols), (height, width), (down, across) = self.output.shape, self.extent, self.stride
-        place_row = min(max(round((row - (height - 1) / 2) / down), 0), rows - 1)
-        place_col = min(max(round((col - (width - 1) / 2) / across), 0), cols - 1)
-        return int(place_row * cols + place_col)
+        height, width = self.extent
+        return self._starting_nearest(row - (height - 1) / 2, col - (width - 1) / 2)
 
     def nearest(self, trace: ConvTrace) -> int:
         """The index of the output cell whose window starts nearest to that of a ``trace`` of another convolution.
 
         Places are compared in the image, without its padding.
         """
-        before, (_, rows, cols) = trace.convolution, self.output.shape
+        before = trace.convolution
         top = trace.row * before.stride[0] - before.padding[0][0] + self.padding[0][0]
         left = trace.col * before.stride[1] - before.padding[1][0] + self.padding[1][0]
+        return self._starting_nearest(top, left)
+
+    def _starting_nearest(self, top: float, left: float) -> int:
+        _, rows, cols = self.output.shape
         row = min(max(round(top / self.stride[0]), 0), rows - 1)
         col = min(max(round(left / self.stride[1]), 0), cols - 1)
         return int(row * cols + col)
