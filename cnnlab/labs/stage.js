@@ -57,7 +57,8 @@ class Stage {
     this.slider = slider;
     this.onSlider = () => {
       play.set("value", slider.get("value"));
-      this.follow(slider.get("value"));
+      // While an event of the picture is on its way, the slider only repeats what Python has heard of it so far.
+      if (!this.timer && !this.waiting.length) this.follow(slider.get("value"));
     };
     slider.on("change:value", this.onSlider);
   }
