@@ -45,8 +45,17 @@ class Stage {
   // JupyterLab may still be making one.
   callPython(again = 0) {
     if (this.disposed || again === 6 || (again && this.model.get("awake"))) return;
-    this.model.send({ kind: "alive" });
+    this.tell({ kind: "alive" });
     setTimeout(() => this.callPython(again + 1), 500 * 2 ** again);
+  }
+
+  // The kernel may have been restarted: then nobody is there to hear it, and sending throws.
+  tell(event) {
+    try {
+      this.model.send(event);
+    } catch (error) {
+      console.warn(`cnnlab: Python has not heard ${event.kind}: ${error.message}`);
+    }
   }
 
   // The slider of the step moves the window at once, and tells play where to go on; Python hears it from the slider.
@@ -78,7 +87,7 @@ class Stage {
       "change:svg": () => this.show(),
       "change:status": () => this.say(),
       "change:answers": () => (this.heard(), this.answered()), // Python has drawn nothing, but it has listened
-      "change:cells": () => this.model.send({ kind: "alive" }), // see _wake_controls in base.py
+      "change:cells": () => this.tell({ kind: "alive" }), // see _wake_controls in base.py
     };
     for (const [name, handler] of Object.entries(this.handlers)) this.model.on(name, handler);
     const on = (name, handler) => this.picture.addEventListener(name, handler.bind(this));
@@ -98,7 +107,7 @@ class Stage {
     for (const [name, handler] of Object.entries(this.handlers)) this.model.off(name, handler);
     for (const timer of [this.timer, this.expiry, this.silence]) clearTimeout(timer);
     for (const url of this.urls.values()) URL.revokeObjectURL(url);
-    if (this.hovered) this.model.send({ kind: "leave" });
+    if (this.hovered) this.tell({ kind: "leave" });
   }
 
   // ---- frames -----------------------------------------------------------------------------------------------------
@@ -204,8 +213,8 @@ class Stage {
 
   flush() {
     if (this.timer || !this.waiting.length) return;
-    this.model.send(this.waiting.shift());
     this.expectAnswer();
+    this.tell(this.waiting.shift());
     this.timer = setTimeout(() => this.answered(), ANSWER_MS);
   }
 

@@ -324,6 +324,8 @@ def test_every_number_can_be_read(lab: Lab, theme: Literal["light", "dark"]) -> 
 def test_after_a_restart_the_lab_runs_again(lab: Lab) -> None:
     picture = show(lab, "stride=3")
     lab.restart_kernel()
+    picture.locator('[data-grid="output"]').press("ArrowRight")  # the old picture: nobody hears it
+    expect(lab.page.locator(".cnnlab-silent")).to_contain_text("run the cell again")
     lab.run_all()
     lab.run(0)  # and once more: the old picture must not answer for the new one
     expect(picture).to_have_count(1)
