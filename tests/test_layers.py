@@ -18,10 +18,13 @@ PACKAGE = Path(__file__).parent.parent / "cnnlab"
 MAY_IMPORT = {
     "ops": ("", "numpy"),
     "shapes": ("ops", "numpy"),  # the ops say what a stride or a padding may be
-    "kernels": ("", "numpy"),
+    "kernels": ("ops", "numpy"),
+    "gradcheck": ("ops", "numpy"),
+    "network": ("ops shapes", "numpy"),
+    "optim": ("ops", "numpy"),
     "data": ("", "numpy PIL"),
     "training": ("data", "numpy torch"),
-    "traces": ("ops shapes kernels", "numpy"),
+    "traces": ("ops shapes kernels network", "numpy"),
     "figures": ("traces", "numpy PIL resvg_py matplotlib"),
     "labs": ("figures traces data kernels shapes", "numpy ipywidgets anywidget traitlets IPython"),
     "doctor": ("cnnlab data", "packaging jupyter_core"),  # cnnlab itself: its version

@@ -79,6 +79,23 @@ def _numbers(name: str, value: ArrayLike) -> npt.NDArray[Any]:
     return array
 
 
+def as_grad(grad_output: ArrayLike, output_shape: tuple[int, ...], dtype: np.dtype[Any]) -> Array:
+    """The gradient that comes back from an output of this shape, in the dtype of the input.
+
+    Raises:
+        ValueError: its shape is not that of the output.
+    """
+    grad = as_array("grad_output", grad_output).astype(dtype, copy=False)
+    if grad.shape != output_shape:
+        raise ValueError(f"grad_output must have the shape of the output, {output_shape}, but has {grad.shape}")
+    return grad
+
+
+def computed(x: Array) -> Array:
+    """float16 is computed in float32 and rounded at the end: sums of many halves lose too much."""
+    return x.astype(np.float32) if x.dtype == np.float16 else x
+
+
 # ---- whole numbers -------------------------------------------------------------------------------
 
 
@@ -119,6 +136,18 @@ def pair(name: str, value: Ints, minimum: int = 0) -> tuple[int, int]:
     """(vertical, horizontal) from one number or two, as the 2-D ops take stride, dilation and padding."""
     first, second = integers(name, value, 2, minimum)
     return first, second
+
+
+def one_of(name: str, value: object, choices: Sequence[str]) -> str:
+    """`value`, if it is one of the words.
+
+    Raises:
+        ValueError: lists the words.
+    """
+    if value not in choices:
+        listed = ", ".join(repr(choice) for choice in choices)
+        raise ValueError(f"{name} must be one of {listed}, but is {value!r}")
+    return str(value)
 
 
 # ---- sizes ---------------------------------------------------------------------------------------

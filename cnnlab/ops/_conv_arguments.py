@@ -10,8 +10,8 @@ from cnnlab.ops._arguments import (
     Array,
     ArrayLike,
     Ints,
-    as_array,
     as_arrays,
+    as_grad,
     conv_padding,
     integer,
     integers,
@@ -125,8 +125,6 @@ def check_grad_output(grad_output: ArrayLike, arguments: ConvArguments) -> Array
     Raises:
         ValueError: its shape is not that of the output.
     """
-    grad = as_array("grad_output", grad_output).astype(arguments.input.dtype, copy=False)
     expected = arguments.output_shape if arguments.batched else arguments.output_shape[1:]
-    if grad.shape != expected:
-        raise ValueError(f"grad_output must have the shape of the output, {expected}, but has {grad.shape}")
+    grad = as_grad(grad_output, expected, arguments.input.dtype)
     return grad if arguments.batched else grad[None]

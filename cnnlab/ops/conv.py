@@ -15,7 +15,7 @@ from typing import SupportsIndex
 
 import numpy as np
 
-from cnnlab.ops._arguments import Array, ArrayLike, Ints
+from cnnlab.ops._arguments import Array, ArrayLike, Ints, computed
 from cnnlab.ops._conv_arguments import ConvArguments, Index, check_grad_output, conv_arguments
 from cnnlab.ops.windows import windows_view
 
@@ -145,7 +145,7 @@ def conv2d_backward(
 
 def convolve(a: ConvArguments) -> Array:
     """The convolution that the checked arguments ask for."""
-    x, w = _computed(a.padded()), _computed(a.weight)
+    x, w = computed(a.padded()), computed(a.weight)
     N, G, F, L = len(x), a.groups, w.shape[0] // a.groups, prod(a.output_size)  # F: filters of a group
     filters = w.reshape(G, F, -1)
     windows = _taps_first(windows_view(x, a.kernel_size, a.stride, a.dilation), len(a.kernel_size))
@@ -159,14 +159,14 @@ def convolve(a: ConvArguments) -> Array:
         np.matmul(filters, matrix[: len(block)], out=out[start : start + step])
     out = out.reshape(a.output_shape)
     if a.bias is not None:
-        out += _computed(a.bias).reshape(-1, *[1] * len(a.output_size))
+        out += computed(a.bias).reshape(-1, *[1] * len(a.output_size))
     return a.unbatched(_rounded(out, a))
 
 
 def convolve_backward(grad_output: ArrayLike, a: ConvArguments) -> Gradients:
     """The gradients of `convolve`."""
-    grad = _computed(check_grad_output(grad_output, a))
-    x, w = _computed(a.padded()), _computed(a.weight)
+    grad = computed(check_grad_output(grad_output, a))
+    x, w = computed(a.padded()), computed(a.weight)
     grad_padded, grad_weight = np.zeros_like(x), np.zeros_like(w)
     for start in range(0, len(x), IMAGES_AT_A_TIME):
         block = slice(start, start + IMAGES_AT_A_TIME)
@@ -203,11 +203,6 @@ def _taps(a: ConvArguments) -> Iterator[tuple[Index, Index]]:
         places = zip(tap, a.dilation, a.stride, a.output_size, strict=True)
         cells = (slice(t * d, t * d + s * (n - 1) + 1, s) for t, d, s, n in places)
         yield (..., *tap), (..., *cells)
-
-
-def _computed(x: Array) -> Array:
-    """float16 is computed in float32 and rounded at the end: sums of many halves lose too much."""
-    return x.astype(np.float32) if x.dtype == np.float16 else x
 
 
 def _rounded(result: Array, a: ConvArguments) -> Array:

@@ -8,7 +8,7 @@ from typing import SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.ops._arguments import Array, ArrayLike, as_array, integer, times
+from cnnlab.ops._arguments import Array, ArrayLike, as_array, integer, one_of, times
 
 MODES = ("constant", "reflect", "replicate", "circular")
 
@@ -121,8 +121,7 @@ def check_pad(
 ) -> tuple[Array, list[Sides]]:
     """The input as an array, and (before, after) for each of its axes, the first axis first."""
     array = as_array("input", input)
-    if mode not in MODES:
-        raise ValueError(f"mode must be one of {', '.join(MODES)}, but is {mode!r}")
+    one_of("mode", mode, MODES)
     if not isinstance(pad, Sequence | np.ndarray) or isinstance(pad, str):
         raise ValueError(f"pad must be a sequence such as (left, right, top, bottom), but is {pad!r}")
     numbers = [integer("pad", number, minimum=-(2**62)) for number in pad]

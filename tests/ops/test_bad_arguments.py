@@ -82,7 +82,7 @@ PAD = [  # settings of pad on an input of (1, 3, 4), words of the message
     ({"pad": (True, 1)}, "pad must be a whole number, but is True"),
     ({"pad": ((1, 1), (1, 1))}, "pad must be a whole number, but is (1, 1)"),
     ({"pad": (-3, -2)}, "pad (-3, -2) on axis 2 of 4 cells cuts off more cells than there are"),
-    ({"pad": (1, 1), "mode": "edge"}, "mode must be one of constant, reflect, replicate, circular, but is 'edge'"),
+    ({"pad": (1, 1), "mode": "edge"}, "mode must be one of 'constant', 'reflect', 'replicate', 'circular', but"),
     ({"pad": (1, 1), "mode": "reflect", "value": 3}, "value is for mode 'constant' only, but is 3 with mode 'reflect'"),
     ({"pad": (), "mode": "reflect"}, "pad must have 2, 4 or 6 numbers with mode 'reflect', but is ()"),
     ({"pad": (1,) * 6, "mode": "reflect"}, "input must have 4 or 5 axes when mode 'reflect' pads the last 3"),
