@@ -1,5 +1,6 @@
 """The arguments that every convolution takes, checked together."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import EllipsisType
 from typing import SupportsIndex
@@ -15,6 +16,7 @@ from cnnlab.ops._arguments import (
     conv_padding,
     integer,
     integers,
+    times,
     window_counts,
 )
 
@@ -128,3 +130,36 @@ def check_grad_output(grad_output: ArrayLike, arguments: ConvArguments) -> Array
     expected = arguments.output_shape if arguments.batched else arguments.output_shape[1:]
     grad = as_grad(grad_output, expected, arguments.input.dtype)
     return grad if arguments.batched else grad[None]
+
+
+# ---- the transposed convolution ------------------------------------------------------------------
+
+
+def conv_transpose_counts(
+    size: Sequence[int],
+    kernel_size: Sequence[int],
+    stride: Sequence[int],
+    padding: Sequence[int],
+    output_padding: Sequence[int],
+    dilation: Sequence[int],
+) -> tuple[int, ...]:
+    """Output cells along each axis: (n - 1)*s + d*(k - 1) + 1, less p on both sides, and o more at the end.
+
+    With a stride of 2 or more, a convolution makes the same n of several sizes; output_padding says which of
+    them comes back.
+
+    Raises:
+        ValueError: output_padding reaches both the stride and the dilation of its axis, or nothing is left.
+    """
+    for s, d, o in zip(stride, dilation, output_padding, strict=True):
+        if o >= s and o >= d:
+            raise ValueError(
+                f"output_padding must be smaller than stride or dilation, but is {o} with stride {s} and dilation {d}"
+            )
+    stamped = [(n - 1) * s + d * (k - 1) + 1 for n, k, s, d in zip(size, kernel_size, stride, dilation, strict=True)]
+    counts = tuple(n - 2 * p + o for n, p, o in zip(stamped, padding, output_padding, strict=True))
+    if any(n < 1 for n in counts):
+        raise ValueError(
+            f"padding {times(padding)} leaves nothing: without it the output is only {times(stamped)}, use less padding"
+        )
+    return counts
