@@ -1,0 +1,255 @@
+"""Notebook 01: pictures as numbers."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
+
+Array = npt.NDArray[Any]
+
+
+# ---- gray -----------------------------------------------------------------------------------------------------------
+
+
+def gray(photo: Array) -> Array:
+    red, green, blue = photo[..., 0], photo[..., 1], photo[..., 2]
+    return 0.299 * red + 0.587 * green + 0.114 * blue
+
+
+def _photos(rng: np.random.Generator) -> Iterator[Arguments]:
+    for H, W in [(1, 1), (1, 2), (2, 2), (2, 3), (3, 3), (4, 3)]:
+        yield (rng.integers(100, 256, (H, W, 3), dtype=np.uint8),)
+
+
+GRAY = Exercise(
+    name="gray",
+    notebook="01",
+    statement=(
+        "Write gray(photo): photo is (H, W, 3) with red, green and blue from 0 to 255; the result is (H, W), each pixel "
+        "0.299 red + 0.587 green + 0.114 blue, as the eye weighs them. Do not round."
+    ),
+    solution=gray,
+    cases=_photos,
+    mistakes=(
+        Mistake(
+            "plain mean",
+            lambda photo: photo.mean(axis=-1),
+            "You took the plain mean. The eye sees green brighter than blue, so the channels have weights.",
+        ),
+        Mistake(
+            "integer overflow",
+            lambda photo: photo.sum(axis=-1, dtype=np.uint8) / 3,
+            "The sum overflowed: uint8 holds 0 to 255 and starts again at 0. Turn the numbers into floats before adding.",
+        ),
+        Mistake(
+            "channels reversed",
+            lambda photo: gray(photo[..., ::-1]),
+            "The weights are the wrong way round: photo[..., 0] is red, photo[..., 2] is blue.",
+        ),
+        Mistake(
+            "rounded",
+            lambda photo: gray(photo).astype(np.uint8),
+            "The numbers were cut to whole ones. Keep them as floats.",
+        ),
+        Mistake(
+            "first axis taken for the channels",
+            lambda photo: 0.299 * photo[0] + 0.587 * photo[1] + 0.114 * photo[2],
+            "You mixed the first three rows. Channels are the last axis here: photo[..., 0] is red.",
+        ),
+    ),
+    hints=(
+        "photo[..., 0] is the red of every pixel: an array of shape (H, W).",
+        "A number times an array multiplies every pixel, and arrays of the same shape can be added.",
+        "0.299 * red + 0.587 * green + 0.114 * blue",
+    ),
+)
+
+
+# ---- channels first -------------------------------------------------------------------------------------------------
+
+
+def channels_first(photo: Array) -> Array:
+    return photo.transpose(2, 0, 1)
+
+
+def _small_photos(rng: np.random.Generator) -> Iterator[Arguments]:
+    for H, W in [(1, 2), (2, 2), (2, 3), (3, 2), (4, 3), (3, 3)]:
+        yield (rng.permutation(H * W * 3).reshape(H, W, 3).astype(float),)
+
+
+CHANNELS_FIRST = Exercise(
+    name="channels first",
+    notebook="01",
+    statement=(
+        "Write channels_first(photo): the same picture, (H, W, 3) turned into (3, H, W) as PyTorch and this course lay "
+        "images out. The picture itself must not turn."
+    ),
+    solution=channels_first,
+    cases=_small_photos,
+    mistakes=(
+        Mistake(
+            "reshaped",
+            lambda photo: photo.reshape(photo.shape[2], *photo.shape[:2]),
+            "The shape is right, but reshape only cuts the same row of numbers anew: red, green and blue are mixed up. "
+            "Moving an axis is transpose.",
+        ),
+        Mistake(
+            "picture transposed",
+            lambda photo: photo.T,
+            "The picture has turned: .T reverses all the axes, to (3, W, H). Only the last axis has to move to the front.",
+        ),
+        Mistake(
+            "swapped with the first axis",
+            lambda photo: photo.swapaxes(0, 2),
+            "Two axes were swapped, so rows became columns: (3, W, H). Only the last axis has to move to the front.",
+        ),
+    ),
+    hints=(
+        "No number changes, only its place: result[c, i, j] is photo[i, j, c].",
+        "NumPy has transpose and moveaxis for this; reshape is something else.",
+        "photo.transpose(2, 0, 1) says: first the old axis 2, then 0, then 1.",
+    ),
+)
+
+
+# ---- brightness -----------------------------------------------------------------------------------------------------
+
+
+def brighter(photo: Array, amount: int) -> Array:
+    changed = photo.astype(float) + amount
+    return np.clip(changed, 0, 255).astype(np.uint8)
+
+
+def _amounts(rng: np.random.Generator) -> Iterator[Arguments]:
+    for shape, amount in [((1, 2), 60), ((1, 2), -60), ((2, 3), 100), ((2, 2), 0), ((3, 3), -120), ((2, 2, 3), 90)]:
+        photo = rng.integers(0, 256, shape, dtype=np.uint8)
+        photo.flat[0], photo.flat[1] = 250, 5  # one too bright, one too dark
+        yield photo, amount
+
+
+BRIGHTER = Exercise(
+    name="brighter",
+    notebook="01",
+    statement=(
+        "Write brighter(photo, amount): every number of a photo of uint8 raised by amount, which may be negative. What "
+        "would pass 255 stays at 255, what would fall below 0 stays at 0."
+    ),
+    solution=brighter,
+    cases=_amounts,
+    mistakes=(
+        Mistake(
+            "integer overflow",
+            lambda photo, amount: (photo.astype(int) + amount).astype(np.uint8),
+            "The numbers overflow: in uint8 255 + 1 is 0, so the brightest pixels turn dark. Add in floats, then clip.",
+        ),
+        Mistake(
+            "not clipped",
+            lambda photo, amount: photo.astype(float) + amount,
+            "Some numbers leave the range from 0 to 255: clip them.",
+        ),
+        Mistake(
+            "clipped at the top only",
+            lambda photo, amount: np.minimum(photo.astype(float) + amount, 255),
+            "Numbers below 0 are left: clip at both ends.",
+        ),
+        Mistake(
+            "clipped too late",
+            lambda photo, amount: np.clip((photo.astype(int) + amount).astype(np.uint8), 0, 255),
+            "You clip after the numbers have overflowed: add in floats first, clip, and go back to uint8 last.",
+        ),
+        Mistake(
+            "multiplied", lambda photo, amount: np.clip(photo.astype(float) * amount, 0, 255), "Add, do not multiply."
+        ),
+    ),
+    hints=(
+        "What is np.uint8(250) + np.uint8(10)? Try it in a cell.",
+        "photo.astype(float) makes room for numbers above 255 and below 0.",
+        "np.clip(numbers, 0, 255), and .astype(np.uint8) at the end.",
+    ),
+)
+
+
+# ---- boxes ----------------------------------------------------------------------------------------------------------
+
+
+def iou(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    width = max(0, min(a[2], b[2]) - max(a[0], b[0]))
+    height = max(0, min(a[3], b[3]) - max(a[1], b[1]))
+    both = width * height
+    area_a = (a[2] - a[0]) * (a[3] - a[1])
+    area_b = (b[2] - b[0]) * (b[3] - b[1])
+    return both / (area_a + area_b - both)
+
+
+def _unclipped(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    both = (min(a[2], b[2]) - max(a[0], b[0])) * (min(a[3], b[3]) - max(a[1], b[1]))
+    return both / (_area(a) + _area(b) - both)
+
+
+def _area(box: tuple[float, ...]) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])
+
+
+def _both(a: tuple[float, ...], b: tuple[float, ...]) -> float:
+    union = _area(a) + _area(b)
+    return iou(a, b) * union / (1 + iou(a, b))
+
+
+def _boxes(rng: np.random.Generator) -> Iterator[Arguments]:
+    yield (0, 0, 2, 2), (1, 1, 3, 3)
+    yield (0, 0, 4, 2), (0, 0, 4, 2)  # the same box
+    yield (0, 0, 1, 1), (2, 0, 3, 1)  # side by side
+    yield (0, 0, 1, 1), (3, 2, 5, 4)  # apart in both directions
+    yield (0, 0, 6, 4), (1, 1, 2, 3)  # one in the other
+    for _ in range(4):
+        left, top = rng.integers(0, 5, 2), rng.integers(0, 5, 2)
+        size = rng.integers(1, 6, 4)
+        yield (
+            tuple(map(int, (left[0], top[0], left[0] + size[0], top[0] + size[1]))),
+            tuple(map(int, (left[1], top[1], left[1] + size[2], top[1] + size[3]))),
+        )
+
+
+IOU = Exercise(
+    name="iou",
+    notebook="01",
+    statement=(
+        "Write iou(a, b): how well two boxes agree. A box is (left, top, right, bottom); the result is the area that both "
+        "cover divided by the area that at least one covers: 1 for the same box, 0 for boxes that do not touch."
+    ),
+    solution=iou,
+    cases=_boxes,
+    mistakes=(
+        Mistake(
+            "overlap counted twice",
+            lambda a, b: _both(a, b) / (_area(a) + _area(b)),
+            "The area that both cover is counted twice below the line: subtract it once.",
+        ),
+        Mistake(
+            "negative overlap",
+            _unclipped,
+            "Boxes that do not touch get a wrong answer: their overlap has a negative width or height. Use max(0, ...).",
+        ),
+        Mistake(
+            "divided by the first box",
+            lambda a, b: _both(a, b) / _area(a),
+            "You divide by the area of the first box. Divide by what at least one of them covers.",
+        ),
+        Mistake(
+            "dice",
+            lambda a, b: 2 * _both(a, b) / (_area(a) + _area(b)),
+            "This is the Dice coefficient, 2 both / (a + b). It is related, but IoU divides by the union.",
+        ),
+        Mistake("not divided", _both, "This is the area that both cover. It still has to be divided."),
+    ),
+    hints=(
+        "The overlap is a box, too: from the larger of the two left sides to the smaller of the two right sides.",
+        "Its width is max(0, min(a[2], b[2]) - max(a[0], b[0])), its height alike.",
+        "What at least one covers: area of a + area of b - area that both cover.",
+    ),
+)
+
+ALL = (GRAY, CHANNELS_FIRST, BRIGHTER, IOU)

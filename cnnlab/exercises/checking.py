@@ -1,0 +1,217 @@
+"""From an answer to a verdict: right, a known mistake by its name, or the smallest case in which it goes wrong."""
+
+import inspect
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
+from cnnlab.exercises.running import Outcome, run
+
+
+@dataclass(frozen=True, eq=False)
+class Failing:
+    """A case in which the answer is not what it should be."""
+
+    arguments: Arguments
+    expected: Any
+    got: Any  # None where the call ended in an error
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What is said of an answer: ``status`` is "right", "unsolved" or "wrong", ``says`` one or two sentences."""
+
+    status: str
+    says: str
+    mistake: str | None = None
+    failing: Failing | None = None
+
+    @property
+    def right(self) -> bool:
+        return self.status == "right"
+
+
+def judge(exercise: Exercise, answer: Any) -> Verdict:
+    """The verdict on an answer: a function, or for a question the value itself. Raises nothing."""
+    refused = _refuse(exercise, answer)
+    if refused:
+        return refused
+    function = (lambda: answer) if exercise.asks_for_a_value else answer
+    cases = _cases(exercise)
+    outcomes: list[Outcome] = []
+    for arguments in cases:
+        outcomes.append(run(function, arguments))
+        if outcomes[-1].too_long:  # once is enough
+            return Verdict("wrong", _TOO_LONG, failing=_failing(exercise, len(outcomes) - 1, outcomes[-1]))
+    wrong = [i for i, outcome in enumerate(outcomes) if not _agrees(outcome, _expected(exercise)[i], exercise)]
+    if wrong:
+        return _wrong(exercise, outcomes, wrong)
+    changed = next((outcome.changed for outcome in outcomes if outcome.changed), ())
+    if changed:
+        return Verdict("wrong", _CHANGED.format(exercise.arguments[changed[0]]), "input changed")
+    return Verdict("right", _what_was_tried(exercise, cases))
+
+
+_TOO_LONG = "It did not end within a few seconds and was stopped. Is there a loop whose condition never becomes false?"
+_CHANGED = "The numbers are right, but {0} was changed on the way: work on a copy, as in {0}.copy()."
+
+
+# ---- before anything runs -------------------------------------------------------------------------------------------
+
+
+def _refuse(exercise: Exercise, answer: Any) -> Verdict | None:
+    name = exercise.name
+    if answer is None or answer is ...:
+        return Verdict("unsolved", "Not answered yet.")
+    if exercise.asks_for_a_value:
+        if callable(answer):
+            return Verdict("wrong", f"Give the value itself, not a function: check({name!r}, value).")
+        return None
+    if not callable(answer):
+        function = exercise.solution.__name__
+        return Verdict("wrong", f"Give the function itself, without calling it: check({name!r}, {function}).")
+    try:
+        inspect.signature(answer).bind(*exercise.arguments)
+    except TypeError:
+        given = f"{getattr(answer, '__name__', 'your function')}{inspect.signature(answer)}"
+        return Verdict("wrong", f"It will be called as {exercise.call}, but you wrote {given}.")
+    except ValueError:  # a built-in function that does not say what it takes
+        return None
+    return None
+
+
+# ---- wrong ----------------------------------------------------------------------------------------------------------
+
+
+def _wrong(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[int]) -> Verdict:
+    outcome = outcomes[wrong[0]]
+    if all(_is_empty(outcome) for outcome in outcomes):
+        return Verdict("unsolved", "Not solved yet: your function returns nothing. Does it end in a return?")
+    smallest = min(wrong, key=lambda i: _size(_cases(exercise)[i]))
+    failing = _failing(exercise, smallest, outcomes[smallest])
+    mistake = recognized(exercise, outcomes, wrong)
+    if mistake:
+        return Verdict("wrong", mistake.says, mistake.name, failing)
+    outcome = outcomes[smallest]
+    says = f"Your code stops with {outcome.failure}" if outcome.failure else describe(failing.expected, outcome.value)
+    return Verdict("wrong", says, failing=failing)
+
+
+def recognized(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[int]) -> Mistake | None:
+    """The mistake that gives the same results, on all cases if there is one, else on all that are wrong."""
+    everywhere = range(len(outcomes))
+    for cases in (everywhere, wrong):
+        for mistake, theirs in zip(exercise.mistakes, _mistaken(exercise), strict=True):
+            if all(_same_outcome(outcomes[i], theirs[i], exercise) for i in cases):
+                return mistake
+    return None
+
+
+def describe(expected: Any, got: Any) -> str:
+    """In which way a result is not the expected one."""
+    if got is None:
+        return "In this case your function returns nothing."
+    if isinstance(expected, tuple):
+        if not isinstance(got, tuple | list) or len(got) != len(expected):
+            return f"The result should be {len(expected)} things, as in return a, b."
+        parts = [(e, g) for e, g in zip(expected, got, strict=True) if not same(e, g)]
+        return describe(*parts[0])
+    numbers = as_numbers(got)
+    if numbers is None:
+        return f"The result should hold numbers, but is {_kind(got)}."
+    if numbers.shape != np.shape(expected):
+        return f"The result should have the shape {np.shape(expected)}, but has {numbers.shape}."
+    if np.isnan(numbers).any():
+        return "The result holds NaN: somewhere 0 was divided by 0, or a number was never filled in."
+    if numbers.size > 1 and not numbers.any():
+        return "The result is zero everywhere."
+    off = int((~np.isclose(numbers, expected, rtol=1e-6, atol=1e-9)).sum())
+    if numbers.size == 1:
+        return f"The result should be {np.asarray(expected).item():.6g}, but is {numbers.item():.6g}."
+    return f"{off} of {numbers.size} numbers are not as expected."
+
+
+# ---- comparing ------------------------------------------------------------------------------------------------------
+
+
+def same(expected: Any, got: Any, tolerance: float = 1e-6) -> bool:
+    """Whether a result is the expected one: shape for shape and number for number, to a relative tolerance."""
+    if isinstance(expected, tuple):
+        fits = isinstance(got, tuple | list) and len(got) == len(expected)
+        return fits and all(same(e, g, tolerance) for e, g in zip(expected, got, strict=True))
+    if isinstance(expected, str):
+        return isinstance(got, str) and got.strip().lower() == expected.lower()
+    right, numbers = np.asarray(expected, dtype=float), as_numbers(got)
+    if numbers is None or numbers.shape != right.shape:
+        return False
+    largest = float(np.abs(right[np.isfinite(right)]).max(initial=0))
+    return bool(np.allclose(numbers, right, rtol=0, atol=tolerance * max(largest, 1e-6), equal_nan=True))
+
+
+def as_numbers(value: Any) -> np.ndarray[Any, Any] | None:
+    """The value as an array of floats; None if it does not hold real numbers."""
+    try:
+        array = np.asarray(value)
+    except (ValueError, TypeError):
+        return None
+    return array.astype(float) if array.dtype.kind in "biuf" else None
+
+
+def _agrees(outcome: Outcome, expected: Any, exercise: Exercise) -> bool:
+    return outcome.failure is None and same(expected, outcome.value, exercise.tolerance)
+
+
+def _same_outcome(one: Outcome, other: Outcome, exercise: Exercise) -> bool:
+    if one.failure or other.failure:
+        return bool(one.failure and other.failure and one.failure.kind == other.failure.kind)
+    if _is_empty(one) or _is_empty(other):
+        return False
+    return same(other.value, one.value, exercise.tolerance)
+
+
+def _is_empty(outcome: Outcome) -> bool:
+    nothing = outcome.failure is None and outcome.value is None
+    return nothing or (outcome.failure is not None and outcome.failure.kind == "NotImplementedError")
+
+
+# ---- what does not depend on the answer ------------------------------------------------------------------------------
+
+
+@cache
+def _cases(exercise: Exercise) -> list[Arguments]:
+    return exercise.draw()
+
+
+@cache
+def _expected(exercise: Exercise) -> list[Any]:
+    return [run(exercise.solution, arguments).value for arguments in _cases(exercise)]
+
+
+@cache
+def _mistaken(exercise: Exercise) -> list[list[Outcome]]:
+    return [[run(mistake.function, arguments) for arguments in _cases(exercise)] for mistake in exercise.mistakes]
+
+
+def _failing(exercise: Exercise, case: int, outcome: Outcome) -> Failing:
+    return Failing(_cases(exercise)[case], _expected(exercise)[case], outcome.value)
+
+
+def _what_was_tried(exercise: Exercise, cases: Sequence[Arguments]) -> str:
+    if exercise.asks_for_a_value:
+        return "Right."
+    shapes = [np.shape(arguments[0]) for arguments in cases]
+    largest = max(shapes, key=np.prod) if shapes else ()
+    kinds = f", up to {' x '.join(map(str, largest))}" if largest else ""
+    return f"Right. It was tried on {len(cases)} different inputs{kinds}."
+
+
+def _size(arguments: Arguments) -> int:
+    return sum(int(np.size(argument)) for argument in arguments)
+
+
+def _kind(value: Any) -> str:
+    return f"a {type(value).__name__}" + (f" ({value!r})" if isinstance(value, str) else "")

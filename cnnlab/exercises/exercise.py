@@ -1,0 +1,73 @@
+"""What an exercise is: all that is known about it, declared in one place."""
+
+import textwrap
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from inspect import getsource, signature
+from typing import Any
+
+import numpy as np
+
+Answer = Callable[..., Any]
+Arguments = tuple[Any, ...]
+Cases = Callable[[np.random.Generator], Iterator[Arguments]]
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A way in which people get it wrong.
+
+    ``function`` computes what somebody with this mistake computes; whoever gets the same numbers is told ``says``.
+    """
+
+    name: str
+    function: Answer
+    says: str
+
+
+@dataclass(frozen=True)
+class Exercise:
+    """An exercise: what is asked, what is right, what goes wrong, and what helps.
+
+    ``cases`` yields the arguments to try, drawn from a generator, small ones first: they must tell every mistake from
+    the right answer. ``solution`` is the function that a student may read; it is run, so it cannot be out of date. A
+    question for a value, not for a function, has a solution without arguments.
+    """
+
+    name: str
+    notebook: str
+    statement: str
+    solution: Answer
+    cases: Cases
+    mistakes: tuple[Mistake, ...]
+    hints: tuple[str, str, str]
+    tolerance: float = 1e-6  # relative to the largest number of the right result
+
+    @cached_property
+    def arguments(self) -> tuple[str, ...]:
+        """The names of the arguments; none where a value is asked for."""
+        return tuple(signature(self.solution).parameters)
+
+    @property
+    def call(self) -> str:
+        """How the answer is called: ``conv2d(image, kernel)``."""
+        return f"{self.solution.__name__}({', '.join(self.arguments)})"
+
+    @property
+    def asks_for_a_value(self) -> bool:
+        return not self.arguments
+
+    @property
+    def code(self) -> str:
+        """The source of the solution."""
+        return textwrap.dedent(getsource(self.solution))
+
+    def draw(self) -> list[Arguments]:
+        """The arguments to try: the same ones every time."""
+        return list(self.cases(np.random.default_rng(0)))
+
+
+def only_once(rng: np.random.Generator) -> Iterator[Arguments]:
+    """The cases of a question for a value: there is nothing to vary."""
+    yield ()

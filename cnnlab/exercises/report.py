@@ -1,0 +1,149 @@
+"""How the exercises answer: as text, and in a notebook as HTML with the same words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from cnnlab.exercises.checking import Verdict, as_numbers
+from cnnlab.exercises.exercise import Exercise
+from cnnlab.traces.text import number
+
+MOST_CELLS = 100  # a grid with more is told by its shape
+SIGNS = {"right": "✓", "wrong": "✗", "unsolved": "○"}
+
+STYLE = """<style>
+.cnnlab-answer { max-width: 46rem; padding: .5em .9em; border-left: 4px solid #888; line-height: 1.45; }
+.cnnlab-answer.right { border-color: #2a7ab8; } .cnnlab-answer.wrong { border-color: #c8570b; }
+.cnnlab-answer .case { display: flex; flex-wrap: wrap; gap: .4em 1.6em; align-items: flex-start; margin-top: .6em; }
+.cnnlab-answer .part > span { opacity: .75; }
+.cnnlab-answer table { border-collapse: collapse; margin: .2em 0 0; font-variant-numeric: tabular-nums; }
+.cnnlab-answer td { border: 1px solid #8888; padding: .1em .5em; text-align: right; min-width: 1.6em; }
+.cnnlab-answer td.off { outline: 2px solid #c8570b; outline-offset: -2px; font-weight: 600; }
+.cnnlab-answer pre { margin: .3em 0 0; white-space: pre-wrap; background: none; }
+</style>"""
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """One thing of a case: an argument, what is expected, or what came out."""
+
+    name: str
+    value: Any
+    off: np.ndarray[Any, Any] | None = None  # which cells are not as expected
+
+    def text(self) -> str:
+        grid = as_grid(self.value)
+        if grid is None:
+            return f"{self.name}: {in_words(self.value)}"
+        cells = [[number(value) for value in row] for row in grid]
+        width = max(len(cell) for row in cells for cell in row)
+        return "\n".join([f"{self.name}:", *("  " + "  ".join(cell.rjust(width) for cell in row) for row in cells)])
+
+    def html(self) -> str:
+        grid = as_grid(self.value)
+        if grid is None:
+            return f'<div class="part"><span>{escape(self.name)}</span> {escape(in_words(self.value))}</div>'
+        off = np.zeros(grid.shape, bool) if self.off is None else self.off.reshape(grid.shape)
+        rows = "".join(
+            "<tr>" + "".join(_cell(value, wrong) for value, wrong in zip(row, marks, strict=True)) + "</tr>"
+            for row, marks in zip(grid, off, strict=True)
+        )
+        return f'<div class="part"><span>{escape(self.name)}</span><table>{rows}</table></div>'
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """What `check` says. True where the answer is right."""
+
+    verdict: Verdict
+    exercise: Exercise
+    note: str | None = None  # such as: the progress could not be saved
+
+    def __bool__(self) -> bool:
+        return self.verdict.right
+
+    def __str__(self) -> str:
+        lines = [f"{SIGNS[self.verdict.status]} {self.exercise.name}: {self.verdict.says}"]
+        lines += [part.text() for part in self.parts()]
+        return "\n".join(lines + ([self.note] if self.note else []))
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        status = self.verdict.status
+        head = f"<b>{SIGNS[status]} {escape(self.exercise.name)}</b> {escape(self.verdict.says)}"
+        parts = "".join(part.html() for part in self.parts())
+        case = f'<div class="case">{parts}</div>' if parts else ""
+        note = f"<div>{escape(self.note)}</div>" if self.note else ""
+        return f'{STYLE}<div class="cnnlab-answer {status}">{head}{case}{note}</div>'
+
+    def parts(self) -> list[Part]:
+        """The failing case: its arguments, what was expected, what came out."""
+        failing = self.verdict.failing
+        if failing is None or self.exercise.asks_for_a_value:
+            return []  # the expected value is what was asked for
+        given = [Part(name, v) for name, v in zip(self.exercise.arguments, failing.arguments, strict=True)]
+        off = differing(failing.expected, failing.got)
+        got = [] if failing.got is None else [Part("you got", failing.got, off)]
+        return [*given, Part("expected", failing.expected), *got]
+
+
+@dataclass(frozen=True)
+class Words:
+    """A sentence or some code, shown as it is."""
+
+    text: str
+    code: bool = False
+
+    def __str__(self) -> str:
+        return self.text
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        body = f"<pre>{escape(self.text)}</pre>" if self.code else escape(self.text).replace("\n", "<br>")
+        return f'{STYLE}<div class="cnnlab-answer">{body}</div>'
+
+
+def as_grid(value: Any) -> np.ndarray[Any, Any] | None:
+    """The value as rows of numbers, if it has one or two axes that count and is small; the others are of size 1."""
+    numbers = None if isinstance(value, str | tuple) else as_numbers(value)
+    if numbers is None or numbers.ndim == 0 or not 0 < numbers.size <= MOST_CELLS:
+        return None
+    long = [n for n in numbers.shape if n > 1]
+    return numbers.reshape(-1, long[-1] if long else 1) if len(long) <= 2 else None
+
+
+def in_words(value: Any) -> str:
+    """A number, a word, or the shape of an array that is too large to be shown."""
+    if isinstance(value, str):
+        return repr(value)
+    if isinstance(value, tuple):
+        return "(" + ", ".join(in_words(part) for part in value) + ")"
+    numbers = as_numbers(value)
+    if numbers is None:
+        return repr(value)[:80]
+    return number(numbers.item()) if numbers.ndim == 0 else f"an array of shape {numbers.shape}"
+
+
+def differing(expected: Any, got: Any) -> np.ndarray[Any, Any] | None:
+    """Which numbers differ, where both have the same shape."""
+    numbers = None if isinstance(expected, str | tuple) else as_numbers(got)
+    if numbers is None or numbers.shape != np.shape(expected):
+        return None
+    return ~np.isclose(numbers, np.asarray(expected, float), rtol=1e-6, atol=1e-9, equal_nan=True)
+
+
+def _cell(value: float, off: bool) -> str:
+    return f"<td{' class=off' if off else ''}>{number(value) if np.isfinite(value) else value}</td>"
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table as text, its columns aligned."""
+    widths = [max(len(row[i]) for row in [head, *rows]) for i in range(len(head))]
+    return "\n".join(
+        "  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in [head, *rows]
+    )
