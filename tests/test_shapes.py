@@ -40,8 +40,8 @@ SAME = [(1, 1, (0, 0)), (2, 1, (0, 1)), (4, 1, (1, 2)), (3, 2, (2, 2)), (2, 3, (
 BAD = [
     ({"n": 8, "kernel_size": 3, "stride": 0}, "stride must be at least 1, but is 0"),
     ({"n": 8, "kernel_size": 3, "stride": -2}, "stride must be at least 1, but is -2"),
-    ({"n": 2, "kernel_size": 3}, "the kernel covers 3 cells .* but the padded input has only 2"),
-    ({"n": 4, "kernel_size": 3, "dilation": 2}, r"covers 5 cells \(kernel_size 3, dilation 2\) .* has only 4"),
+    ({"n": 2, "kernel_size": 3}, "the kernel covers 3 but the padded input is only 2"),
+    ({"n": 4, "kernel_size": 3, "dilation": 2}, r"covers 5 \(kernel_size 3, dilation 2\) but the padded input is only 4"),
     ({"n": 8, "kernel_size": 0}, "kernel_size must be at least 1, but is 0"),
     ({"n": 8, "kernel_size": 3, "dilation": 0}, "dilation must be at least 1, but is 0"),
     ({"n": 8, "kernel_size": 3, "padding": -1}, "padding must be at least 0, but is -1"),
