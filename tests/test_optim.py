@@ -195,8 +195,8 @@ def test_adamw_shrinks_a_weight_that_has_no_gradient_and_adam_moves_it_by_a_whol
 
 
 def test_centered_rmsprop_survives_a_gradient_that_never_changes() -> None:
-    path = steps_of(optim.RMSprop([Parameter([0.0])], lr=1e-9, alpha=0.5, centered=True), *[0.1] * 200)
-    assert np.isfinite(path).all()  # the variance is 0 in the end, and rounding could put it below
+    path = steps_of(optim.RMSprop([Parameter([0.0])], lr=1e-9, alpha=0.5, centered=True), *[0.7] * 200)
+    assert np.isfinite(path).all()  # rounding puts the variance below 0 at step 54
 
 
 def test_a_staircase_goes_down_every_step_size_epochs() -> None:
