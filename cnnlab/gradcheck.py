@@ -194,7 +194,7 @@ def _number(value: Any) -> float:
 def _names(forward: Callable[..., Any], count: int) -> list[str]:
     """The names of the first `count` arguments; "input 1" and so on where the function does not say."""
     try:
-        parameters = inspect.signature(forward).parameters.values()
+        parameters = list(inspect.signature(forward).parameters.values())
     except (TypeError, ValueError):
         parameters = []
     names = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
