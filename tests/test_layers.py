@@ -25,8 +25,9 @@ MAY_IMPORT = {
     "data": ("", "numpy PIL"),
     "training": ("data", "numpy torch"),
     "traces": ("ops shapes kernels network", "numpy"),
+    "exercises": ("ops network shapes kernels traces", "numpy IPython jupyter_core"),
     "figures": ("traces", "numpy PIL resvg_py matplotlib"),
-    "labs": ("figures traces data kernels shapes", "numpy ipywidgets anywidget traitlets IPython"),
+    "labs": ("figures traces data kernels shapes exercises", "numpy ipywidgets anywidget traitlets IPython"),
     "doctor": ("cnnlab data", "packaging jupyter_core"),  # cnnlab itself: its version
     "__main__": ("doctor", ""),
     "__init__": ("", ""),

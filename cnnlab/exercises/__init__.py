@@ -4,21 +4,36 @@
     hint("conv2d")              three hints, one a call
     solution("conv2d")          code to read
     progress()                  what is solved so far
+    question("stride", seed=4)  a question with numbers drawn from a seed
+    answer("stride", 7, seed=4) its answer, checked with the whole reasoning
 
 Everything runs on this computer, without a network. Attempts are kept in one local file (`exercises.store`).
 """
 
 from collections import Counter
+from collections.abc import Iterable
 from typing import Any
 
 from cnnlab.exercises.bank import EXERCISES
+from cnnlab.exercises.bank.questions import TOPICS
 from cnnlab.exercises.checking import judge
 from cnnlab.exercises.exercise import Exercise, Mistake
 from cnnlab.exercises.progress import Progress
 from cnnlab.exercises.report import Report, Words
 from cnnlab.exercises.store import Attempt, save
 
-__all__ = ["EXERCISES", "Exercise", "Mistake", "check", "hint", "progress", "solution"]
+__all__ = [
+    "EXERCISES",
+    "TOPICS",
+    "Exercise",
+    "Mistake",
+    "answer",
+    "check",
+    "hint",
+    "progress",
+    "question",
+    "solution",
+]
 
 _HINTS: Counter[str] = Counter()  # given so far, in this kernel
 
@@ -63,6 +78,22 @@ def progress() -> Progress:
     return Progress.now(EXERCISES)
 
 
-def _unknown(name: Any) -> Words:
-    listed = ", ".join(map(repr, EXERCISES))
-    return Words(f"There is no exercise {name!r}. There are: {listed}.")
+def question(topic: str, seed: int = 0) -> Words:
+    """A question of the quiz; seed 0 has the numbers of the slide, any other seed has its own."""
+    found = TOPICS.get(topic)
+    return _unknown(topic, TOPICS) if found is None else Words(str(found.question(seed)))
+
+
+def answer(topic: str, value: Any, seed: int = 0) -> Words:
+    """Whether an answer to a question of the quiz is right, with the reasoning; numbers, a tuple, or text."""
+    found = TOPICS.get(topic)
+    if found is None:
+        return _unknown(topic, TOPICS)
+    if value is None or value is ...:
+        return Words("Not answered yet.", status="unsolved")
+    right, says = found.question(seed).judge(value)
+    return Words(says, status="right" if right else "wrong")
+
+
+def _unknown(name: Any, known: Iterable[str] = EXERCISES) -> Words:
+    return Words(f"There is no {name!r}. There are: {', '.join(map(repr, known))}.")

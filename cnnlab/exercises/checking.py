@@ -97,6 +97,9 @@ def _wrong(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[int]
     if mistake:
         return Verdict("wrong", mistake.says, mistake.name, failing)
     outcome = outcomes[smallest]
+    special = _right_only_for(exercise, wrong)
+    if special:
+        return Verdict("wrong", f"It is right for {special} only.", f"only {special}", failing)
     says = f"Your code stops with {outcome.failure}" if outcome.failure else describe(failing.expected, outcome.value)
     return Verdict("wrong", says, failing=failing)
 
@@ -108,6 +111,15 @@ def recognized(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[
         for mistake, theirs in zip(exercise.mistakes, _mistaken(exercise), strict=True):
             if all(_same_outcome(outcomes[i], theirs[i], exercise) for i in cases):
                 return mistake
+    return None
+
+
+def _right_only_for(exercise: Exercise, wrong: Sequence[int]) -> str | None:
+    """The kind of arguments that all right cases are of, and none of the wrong ones."""
+    cases = _cases(exercise)
+    for kind, is_of_it in exercise.only.items():
+        if all(is_of_it(*arguments) == (i not in wrong) for i, arguments in enumerate(cases)):
+            return kind
     return None
 
 

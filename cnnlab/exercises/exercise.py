@@ -1,8 +1,9 @@
 """What an exercise is: all that is known about it, declared in one place."""
 
+import ast
 import textwrap
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from inspect import getsource, signature
 from typing import Any
@@ -26,12 +27,13 @@ class Mistake:
     says: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Exercise:
     """An exercise: what is asked, what is right, what goes wrong, and what helps.
 
-    ``cases`` yields the arguments to try, drawn from a generator, small ones first: they must tell every mistake from
-    the right answer. ``solution`` is the function that a student may read; it is run, so it cannot be out of date. A
+    ``cases`` yields the arguments to try, drawn from a generator: they must tell every mistake from the right answer.
+    ``only`` names kinds of arguments, such as square images: whoever is right for these and wrong for all others is
+    told so. ``solution`` is the function that a student may read; it is run, so it cannot be out of date. A
     question for a value, not for a function, has a solution without arguments.
     """
 
@@ -42,6 +44,7 @@ class Exercise:
     cases: Cases
     mistakes: tuple[Mistake, ...]
     hints: tuple[str, str, str]
+    only: Mapping[str, Callable[..., bool]] = field(default_factory=dict, compare=False)
     tolerance: float = 1e-6  # relative to the largest number of the right result
 
     @cached_property
@@ -60,8 +63,14 @@ class Exercise:
 
     @property
     def code(self) -> str:
-        """The source of the solution."""
-        return textwrap.dedent(getsource(self.solution))
+        """The source of the solution, without the types: it runs in a notebook as it is."""
+        source = textwrap.dedent(getsource(self.solution))
+        function = ast.parse(source).body[0]
+        assert isinstance(function, ast.FunctionDef)
+        for argument in function.args.args:
+            argument.annotation = None
+        body = source.splitlines()[function.body[0].lineno - 1 :]
+        return "\n".join([f"def {function.name}({ast.unparse(function.args)}):", *body])
 
     def draw(self) -> list[Arguments]:
         """The arguments to try: the same ones every time."""

@@ -35,23 +35,27 @@ class Part:
     off: np.ndarray[Any, Any] | None = None  # which cells are not as expected
 
     def text(self) -> str:
-        grid = as_grid(self.value)
-        if grid is None:
+        grids = as_grids(self.value)
+        if grids is None:
             return f"{self.name}: {in_words(self.value)}"
-        cells = [[number(value) for value in row] for row in grid]
-        width = max(len(cell) for row in cells for cell in row)
-        return "\n".join([f"{self.name}:", *("  " + "  ".join(cell.rjust(width) for cell in row) for row in cells)])
+        cells = [[[shown(value) for value in row] for row in grid] for grid in grids]
+        width = max(len(cell) for grid in cells for row in grid for cell in row)
+        blocks = ("\n".join("  " + "  ".join(cell.rjust(width) for cell in row) for row in grid) for grid in cells)
+        return f"{self.title}:\n" + "\n\n".join(blocks)
 
     def html(self) -> str:
-        grid = as_grid(self.value)
-        if grid is None:
+        grids = as_grids(self.value)
+        if grids is None:
             return f'<div class="part"><span>{escape(self.name)}</span> {escape(in_words(self.value))}</div>'
-        off = np.zeros(grid.shape, bool) if self.off is None else self.off.reshape(grid.shape)
-        rows = "".join(
-            "<tr>" + "".join(_cell(value, wrong) for value, wrong in zip(row, marks, strict=True)) + "</tr>"
-            for row, marks in zip(grid, off, strict=True)
-        )
-        return f'<div class="part"><span>{escape(self.name)}</span><table>{rows}</table></div>'
+        off = np.zeros(grids.shape, bool) if self.off is None else self.off.reshape(grids.shape)
+        tables = "".join(_table(grid, marks) for grid, marks in zip(grids, off, strict=True))
+        return f'<div class="part"><span>{escape(self.title)}</span>{tables}</div>'
+
+    @property
+    def title(self) -> str:
+        """The name, with the shape where it has more than two axes."""
+        shape = np.shape(self.value)
+        return f"{self.name} {shape}" if len(shape) > 2 else self.name
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,28 +97,32 @@ class Report:
 
 @dataclass(frozen=True)
 class Words:
-    """A sentence or some code, shown as it is."""
+    """Sentences or code, shown as they are; of an answer, also whether it is right."""
 
     text: str
     code: bool = False
+    status: str = ""
+
+    def __bool__(self) -> bool:
+        return self.status == "right"
 
     def __str__(self) -> str:
-        return self.text
+        return f"{SIGNS[self.status]} {self.text}" if self.status else self.text
 
     __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        body = f"<pre>{escape(self.text)}</pre>" if self.code else escape(self.text).replace("\n", "<br>")
-        return f'{STYLE}<div class="cnnlab-answer">{body}</div>'
+        body = f"<pre>{escape(self.text)}</pre>" if self.code else escape(str(self)).replace("\n", "<br>")
+        return f'{STYLE}<div class="cnnlab-answer {self.status}">{body}</div>'
 
 
-def as_grid(value: Any) -> np.ndarray[Any, Any] | None:
-    """The value as rows of numbers, if it has one or two axes that count and is small; the others are of size 1."""
+def as_grids(value: Any) -> np.ndarray[Any, Any] | None:
+    """The value as grids of numbers (count, rows, columns), if it is small; a row is a grid of one row."""
     numbers = None if isinstance(value, str | tuple) else as_numbers(value)
     if numbers is None or numbers.ndim == 0 or not 0 < numbers.size <= MOST_CELLS:
         return None
-    long = [n for n in numbers.shape if n > 1]
-    return numbers.reshape(-1, long[-1] if long else 1) if len(long) <= 2 else None
+    rows, columns = numbers.shape[-2:] if numbers.ndim > 1 else (1, len(numbers))
+    return numbers.reshape(-1, rows, columns)
 
 
 def in_words(value: Any) -> str:
@@ -134,11 +142,22 @@ def differing(expected: Any, got: Any) -> np.ndarray[Any, Any] | None:
     numbers = None if isinstance(expected, str | tuple) else as_numbers(got)
     if numbers is None or numbers.shape != np.shape(expected):
         return None
-    return ~np.isclose(numbers, np.asarray(expected, float), rtol=1e-6, atol=1e-9, equal_nan=True)
+    off: np.ndarray[Any, Any] = ~np.isclose(numbers, np.asarray(expected, float), rtol=1e-6, atol=1e-9, equal_nan=True)
+    return off
 
 
-def _cell(value: float, off: bool) -> str:
-    return f"<td{' class=off' if off else ''}>{number(value) if np.isfinite(value) else value}</td>"
+def shown(value: float) -> str:
+    return number(value) if np.isfinite(value) else str(value)
+
+
+def _table(grid: np.ndarray[Any, Any], off: np.ndarray[Any, Any]) -> str:
+    rows = (
+        "".join(
+            f"<td{' class=off' if wrong else ''}>{shown(value)}</td>" for value, wrong in zip(row, marks, strict=True)
+        )
+        for row, marks in zip(grid, off, strict=True)
+    )
+    return f"<table>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

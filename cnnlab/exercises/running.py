@@ -18,7 +18,7 @@ LAST_WORDS = 1.0  # how long a stopped call may take to end
 
 
 class TooLong(BaseException):
-    """Raised inside a call that does not end. No Exception, so that an `except Exception` in a loop does not keep it."""
+    """Raised inside a call that does not end. No Exception, so that `except Exception` in a loop does not keep it."""
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """The labs: widgets in which every quantity can be moved."""
 
 from cnnlab.labs.convolution import ConvolutionLab
+from cnnlab.labs.quiz import QuizLab
 
-__all__ = ["ConvolutionLab"]
+__all__ = ["ConvolutionLab", "QuizLab"]

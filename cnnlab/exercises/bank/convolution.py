@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
 
-Array = npt.NDArray[Any]
+Array = npt.NDArray[np.float64]
 
 FLIPPED = (
     "This is a flipped kernel: you computed the mathematical convolution. A CNN layer lays the kernel on as it is."
@@ -22,6 +22,20 @@ OVERFLOW = (
     "The numbers overflow: an image of uint8 holds 0 to 255 and starts again at 0. Compute with float(...) or floats."
 )
 ONLY_POSITIVE = "Negative results became 0. That is a ReLU, which comes after the convolution."
+
+
+SQUARE_IMAGES = "square images"
+SQUARE_KERNELS = "square kernels"
+STRIDE_1 = "stride 1"
+NO_PADDING = "padding 0"
+
+
+def _square(image: Array, *_: Any) -> bool:
+    return bool(image.shape[-2] == image.shape[-1])
+
+
+def _square_kernel(image: Array, kernel: Array, *_: Any) -> bool:
+    return bool(kernel.shape[-2] == kernel.shape[-1])
 
 
 # ---- 1: one channel -------------------------------------------------------------------------------------------------
@@ -68,7 +82,8 @@ SLIDE = Exercise(
     name="slide",
     notebook="03",
     statement=(
-        "Write slide(image, kernel): the kernel on every place of the image where it fits, and at each place the sum of "
+        "Write slide(image, kernel): the kernel on every place of the image where it fits, and at each place the "
+        "sum of "
         "the products. image is (H, W), kernel is (kh, kw), the result is (H - kh + 1, W - kw + 1)."
     ),
     solution=slide,
@@ -90,9 +105,11 @@ SLIDE = Exercise(
     ),
     hints=(
         "How many places does a kernel of kh rows have in an image of H rows? Make an output of that many zeros.",
-        "Two loops, for i over the rows of the output and for j over its columns. The window is image[i : i + kh, j : j + kw].",
+        "Two loops, for i over the rows of the output and for j over its columns. The window is image[i : i + kh, j "
+        ": j + kw].",
         "output[i, j] = (window * kernel).sum()",
     ),
+    only={SQUARE_IMAGES: _square, SQUARE_KERNELS: _square_kernel},
 )
 
 
@@ -139,7 +156,8 @@ STRIDE = Exercise(
     name="stride",
     notebook="03",
     statement=(
-        "Write slide_stride(image, kernel, stride): as slide, but the window moves stride cells at a time, down and to the "
+        "Write slide_stride(image, kernel, stride): as slide, but the window moves stride cells at a time, down and "
+        "to the "
         "right. A last place where the kernel does not fit any more is left out."
     ),
     solution=slide_stride,
@@ -153,7 +171,8 @@ STRIDE = Exercise(
         Mistake(
             "positions not multiplied",
             _positions_not_multiplied,
-            "The output has the right size, but the window still moves one cell at a time: it begins at i * stride, j * stride.",
+            "The output has the right size, but the window still moves one cell at a time: it begins at i * stride, "
+            "j * stride.",
         ),
         Mistake(
             "floor forgotten",
@@ -163,7 +182,8 @@ STRIDE = Exercise(
         Mistake(
             "size off by one",
             lambda image, kernel, stride: slide_stride(image, kernel, stride)[:-1, :-1],
-            "The output is one row and one column too small: (n - k) // stride + 1, and the + 1 counts the first window.",
+            "The output is one row and one column too small: (n - k) // stride + 1, and the + 1 counts the first "
+            "window.",
         ),
         Mistake(
             "stride in one direction",
@@ -180,6 +200,7 @@ STRIDE = Exercise(
         "The last window has to end inside the image, so (H - kh) // stride + 1 of them fit.",
         "window = image[i * stride : i * stride + kh, j * stride : j * stride + kw]",
     ),
+    only={SQUARE_IMAGES: _square, SQUARE_KERNELS: _square_kernel, STRIDE_1: lambda image, kernel, stride: stride == 1},
 )
 
 
@@ -232,7 +253,8 @@ PADDING = Exercise(
     name="padding",
     notebook="03",
     statement=(
-        "Write slide_padding(image, kernel, stride, padding): as slide_stride, after padding rows and columns of zeros "
+        "Write slide_padding(image, kernel, stride, padding): as slide_stride, after padding rows and columns of "
+        "zeros "
         "were put around the image, on each of its four sides."
     ),
     solution=slide_padding,
@@ -278,6 +300,12 @@ PADDING = Exercise(
         "padded[p : p + H, p : p + W] = image puts it there; p is the padding.",
         "The rest is slide_stride(padded, kernel, stride). np.pad(image, padding) makes the border, too.",
     ),
+    only={
+        SQUARE_IMAGES: _square,
+        SQUARE_KERNELS: _square_kernel,
+        STRIDE_1: lambda image, kernel, stride, padding: stride == 1,
+        NO_PADDING: lambda image, kernel, stride, padding: padding == 0,
+    },
 )
 
 
@@ -285,9 +313,9 @@ PADDING = Exercise(
 
 
 def slide_channels(image: Array, weight: Array, bias: Array, stride: int, padding: int) -> Array:
-    O, C = weight.shape[:2]
+    filters, C = weight.shape[:2]
     maps = []
-    for o in range(O):
+    for o in range(filters):
         parts = [slide_padding(image[c], weight[o, c], stride, padding) for c in range(C)]
         maps.append(sum(parts) + bias[o])
     return np.stack(maps)
@@ -311,9 +339,9 @@ def _layers(rng: np.random.Generator) -> Iterator[Arguments]:
         (3, 2, 4, 5, 3, 2, 2, 1),
         (2, 4, 5, 4, 3, 3, 1, 1),
     ]
-    for C, O, H, W, kh, kw, s, p in sizes:
-        image, weight = rng.integers(1, 10, (C, H, W)).astype(float), rng.integers(-3, 4, (O, C, kh, kw)).astype(float)
-        yield image, weight, rng.integers(1, 9, O).astype(float), s, p
+    for C, F, H, W, kh, kw, s, p in sizes:
+        image, weight = rng.integers(1, 10, (C, H, W)).astype(float), rng.integers(-3, 4, (F, C, kh, kw)).astype(float)
+        yield image, weight, rng.integers(1, 9, F).astype(float), s, p
     yield rng.normal(size=(3, 6, 5)), rng.normal(size=(2, 3, 3, 3)), rng.normal(size=2), 2, 1
 
 
@@ -321,8 +349,10 @@ CHANNELS = Exercise(
     name="channels",
     notebook="03",
     statement=(
-        "Write slide_channels(image, weight, bias, stride, padding). image is (C, H, W), weight is (O, C, kh, kw): O filters "
-        "with a slice for each channel. A filter's slices each slide over their channel, the C results are added, and the "
+        "Write slide_channels(image, weight, bias, stride, padding). image is (C, H, W), weight is (O, C, kh, kw): "
+        "O filters "
+        "with a slice for each channel. A filter's slices each slide over their channel, the C results are added, "
+        "and the "
         "filter's bias once. The result is (O, H_out, W_out): a map for each filter."
     ),
     solution=slide_channels,
@@ -336,7 +366,8 @@ CHANNELS = Exercise(
         Mistake(
             "bias once a channel",
             _bias_for_each_channel,
-            "The bias is added once for each channel. It belongs to the filter: add it once, after the sum over the channels.",
+            "The bias is added once for each channel. It belongs to the filter: add it once, after the sum over the "
+            "channels.",
         ),
         Mistake(
             "channels not added",
@@ -369,6 +400,14 @@ CHANNELS = Exercise(
         "For filter o add this up over all channels c, then add bias[o] once.",
         "np.stack(maps) makes one array of a list of maps.",
     ),
+    only={
+        SQUARE_IMAGES: _square,
+        SQUARE_KERNELS: _square_kernel,
+        "a single channel": lambda image, *rest: len(image) == 1,
+        "a single filter": lambda image, weight, *rest: len(weight) == 1,
+        STRIDE_1: lambda image, weight, bias, stride, padding: stride == 1,
+        NO_PADDING: lambda image, weight, bias, stride, padding: padding == 0,
+    },
 )
 
 
@@ -389,7 +428,8 @@ CONV2D = Exercise(
     name="conv2d",
     notebook="03",
     statement=(
-        "Write conv2d(images, weight, bias, stride=1, padding=0): what a CNN layer computes. images is (N, C, H, W), the "
+        "Write conv2d(images, weight, bias, stride=1, padding=0): what a CNN layer computes. images is (N, C, H, "
+        "W), the "
         "result is (N, O, H_out, W_out). Every image of the batch is treated alike, and by itself."
     ),
     solution=conv2d,
@@ -441,6 +481,13 @@ CONV2D = Exercise(
         "A loop over the images of the batch gives a list with an array for each.",
         "np.stack([... for image in images])",
     ),
+    only={
+        SQUARE_IMAGES: _square,
+        SQUARE_KERNELS: _square_kernel,
+        "a batch of one image": lambda images, *rest: len(images) == 1,
+        STRIDE_1: lambda images, weight, bias, stride, padding: stride == 1,
+        NO_PADDING: lambda images, weight, bias, stride, padding: padding == 0,
+    },
 )
 
 ALL = (SLIDE, STRIDE, PADDING, CHANNELS, CONV2D)

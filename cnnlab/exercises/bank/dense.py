@@ -1,14 +1,13 @@
 """Notebook 02: why not a dense network."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
 
-Array = npt.NDArray[Any]
+Array = npt.NDArray[np.float64]
 
 
 # ---- counting -------------------------------------------------------------------------------------------------------
@@ -27,7 +26,8 @@ DENSE_WEIGHTS = Exercise(
     name="dense weights",
     notebook="02",
     statement=(
-        "Write dense_weights(height, width, channels, units): how many weights connect every number of an image with every "
+        "Write dense_weights(height, width, channels, units): how many weights connect every number of an image "
+        "with every "
         "one of so many units. Biases are not weights."
     ),
     solution=dense_weights,
@@ -75,7 +75,8 @@ CONV_PARAMETERS = Exercise(
     name="conv parameters",
     notebook="02",
     statement=(
-        "Write conv_parameters(in_channels, filters, kernel_size): all that a convolution layer learns, weights and biases; "
+        "Write conv_parameters(in_channels, filters, kernel_size): all that a convolution layer learns, weights and "
+        "biases; "
         "each filter has a square kernel for each input channel, and one bias."
     ),
     solution=conv_parameters,
@@ -150,7 +151,8 @@ SHIFT = Exercise(
     name="shift",
     notebook="02",
     statement=(
-        "Write shift(image, down, right): the picture pushed so many cells down and to the right (up and to the left where "
+        "Write shift(image, down, right): the picture pushed so many cells down and to the right (up and to the "
+        "left where "
         "negative). The size stays, what leaves the frame is lost, and zeros come in from the other side."
     ),
     solution=shift,
@@ -201,8 +203,10 @@ SCAN = Exercise(
     name="scan",
     notebook="02",
     statement=(
-        "Write scan(signal, weight, bias): one unit with k weights looks at the first k numbers of a signal, then at the k "
-        "numbers from place 1 on, and so on to the end; the result holds all its answers (weights times numbers, plus bias)."
+        "Write scan(signal, weight, bias): one unit with k weights looks at the first k numbers of a signal, then "
+        "at the k "
+        "numbers from place 1 on, and so on to the end; the result holds all its answers (weights times numbers, "
+        "plus bias)."
     ),
     solution=scan,
     cases=_signals,

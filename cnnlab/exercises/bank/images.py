@@ -1,20 +1,20 @@
 """Notebook 01: pictures as numbers."""
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
 
-Array = npt.NDArray[Any]
+Array = npt.NDArray[np.float64]
+Photo = npt.NDArray[np.uint8]
 
 
 # ---- gray -----------------------------------------------------------------------------------------------------------
 
 
-def gray(photo: Array) -> Array:
+def gray(photo: Photo) -> Array:
     red, green, blue = photo[..., 0], photo[..., 1], photo[..., 2]
     return 0.299 * red + 0.587 * green + 0.114 * blue
 
@@ -28,7 +28,8 @@ GRAY = Exercise(
     name="gray",
     notebook="01",
     statement=(
-        "Write gray(photo): photo is (H, W, 3) with red, green and blue from 0 to 255; the result is (H, W), each pixel "
+        "Write gray(photo): photo is (H, W, 3) with red, green and blue from 0 to 255; the result is (H, W), each "
+        "pixel "
         "0.299 red + 0.587 green + 0.114 blue, as the eye weighs them. Do not round."
     ),
     solution=gray,
@@ -42,7 +43,8 @@ GRAY = Exercise(
         Mistake(
             "integer overflow",
             lambda photo: photo.sum(axis=-1, dtype=np.uint8) / 3,
-            "The sum overflowed: uint8 holds 0 to 255 and starts again at 0. Turn the numbers into floats before adding.",
+            "The sum overflowed: uint8 holds 0 to 255 and starts again at 0. Turn the numbers into floats before "
+            "adding.",
         ),
         Mistake(
             "channels reversed",
@@ -84,7 +86,8 @@ CHANNELS_FIRST = Exercise(
     name="channels first",
     notebook="01",
     statement=(
-        "Write channels_first(photo): the same picture, (H, W, 3) turned into (3, H, W) as PyTorch and this course lay "
+        "Write channels_first(photo): the same picture, (H, W, 3) turned into (3, H, W) as PyTorch and this course "
+        "lay "
         "images out. The picture itself must not turn."
     ),
     solution=channels_first,
@@ -93,18 +96,15 @@ CHANNELS_FIRST = Exercise(
         Mistake(
             "reshaped",
             lambda photo: photo.reshape(photo.shape[2], *photo.shape[:2]),
-            "The shape is right, but reshape only cuts the same row of numbers anew: red, green and blue are mixed up. "
+            "The shape is right, but reshape only cuts the same row of numbers anew: red, green and blue are mixed "
+            "up. "
             "Moving an axis is transpose.",
         ),
         Mistake(
             "picture transposed",
             lambda photo: photo.T,
-            "The picture has turned: .T reverses all the axes, to (3, W, H). Only the last axis has to move to the front.",
-        ),
-        Mistake(
-            "swapped with the first axis",
-            lambda photo: photo.swapaxes(0, 2),
-            "Two axes were swapped, so rows became columns: (3, W, H). Only the last axis has to move to the front.",
+            "The picture has turned: .T reverses all the axes, to (3, W, H). Only the last axis has to move to the "
+            "front.",
         ),
     ),
     hints=(
@@ -118,7 +118,7 @@ CHANNELS_FIRST = Exercise(
 # ---- brightness -----------------------------------------------------------------------------------------------------
 
 
-def brighter(photo: Array, amount: int) -> Array:
+def brighter(photo: Photo, amount: int) -> Photo:
     changed = photo.astype(float) + amount
     return np.clip(changed, 0, 255).astype(np.uint8)
 
@@ -134,7 +134,8 @@ BRIGHTER = Exercise(
     name="brighter",
     notebook="01",
     statement=(
-        "Write brighter(photo, amount): every number of a photo of uint8 raised by amount, which may be negative. What "
+        "Write brighter(photo, amount): every number of a photo of uint8 raised by amount, which may be negative. "
+        "What "
         "would pass 255 stays at 255, what would fall below 0 stays at 0."
     ),
     solution=brighter,
@@ -154,11 +155,6 @@ BRIGHTER = Exercise(
             "clipped at the top only",
             lambda photo, amount: np.minimum(photo.astype(float) + amount, 255),
             "Numbers below 0 are left: clip at both ends.",
-        ),
-        Mistake(
-            "clipped too late",
-            lambda photo, amount: np.clip((photo.astype(int) + amount).astype(np.uint8), 0, 255),
-            "You clip after the numbers have overflowed: add in floats first, clip, and go back to uint8 last.",
         ),
         Mistake(
             "multiplied", lambda photo, amount: np.clip(photo.astype(float) * amount, 0, 255), "Add, do not multiply."
@@ -217,7 +213,8 @@ IOU = Exercise(
     name="iou",
     notebook="01",
     statement=(
-        "Write iou(a, b): how well two boxes agree. A box is (left, top, right, bottom); the result is the area that both "
+        "Write iou(a, b): how well two boxes agree. A box is (left, top, right, bottom); the result is the area "
+        "that both "
         "cover divided by the area that at least one covers: 1 for the same box, 0 for boxes that do not touch."
     ),
     solution=iou,
@@ -231,7 +228,8 @@ IOU = Exercise(
         Mistake(
             "negative overlap",
             _unclipped,
-            "Boxes that do not touch get a wrong answer: their overlap has a negative width or height. Use max(0, ...).",
+            "Boxes that do not touch get a wrong answer: their overlap has a negative width or height. Use max(0, "
+            "...).",
         ),
         Mistake(
             "divided by the first box",

@@ -1,0 +1,130 @@
+"""What holds for every exercise: right answers pass however they are written, and every known mistake is named."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.lib.stride_tricks import sliding_window_view
+
+from cnnlab import ops
+from cnnlab.exercises import EXERCISES, check, solution
+from cnnlab.exercises.checking import same
+
+ALL = pytest.mark.parametrize("name", EXERCISES)
+FUNCTIONS = [name for name, exercise in EXERCISES.items() if not exercise.asks_for_a_value]
+MISTAKES = [(name, mistake.name) for name, exercise in EXERCISES.items() for mistake in exercise.mistakes]
+
+OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
+    ("gray", lambda photo: photo @ np.array([0.299, 0.587, 0.114])),
+    ("gray", lambda p: [[0.299 * int(r) + 0.587 * int(g) + 0.114 * int(b) for r, g, b in row] for row in p]),
+    ("channels first", lambda photo: np.moveaxis(photo, -1, 0)),
+    ("channels first", lambda photo: np.stack([photo[..., c] for c in range(3)])),
+    ("brighter", lambda photo, amount: np.maximum(0, np.minimum(255, photo.astype(int) + amount))),
+    ("brighter", lambda photo, amount: np.vectorize(lambda v: max(0, min(255, int(v) + amount)))(photo)),
+    ("iou", lambda a, b: np.float64(EXERCISES["iou"].solution(b, a))),
+    ("dense weights", lambda height, width, channels, units: float(np.prod([height, width, channels, units]))),
+    ("dense weights", lambda h, w, c, u: np.ones((h, w, c)).size * u),
+    ("conv parameters", lambda c, f, k: np.empty((f, c, k, k)).size + np.empty(f).size),
+    ("scan", lambda signal, weight, bias: np.correlate(signal, weight, "valid") + bias),
+    ("scan", lambda signal, weight, bias: list(np.convolve(signal, weight[::-1], "valid") + bias)),
+    ("slide", lambda image, kernel: ops.conv2d(image[None], kernel[None, None])[0]),
+    ("slide", lambda image, kernel: np.einsum("ijuv,uv->ij", sliding_window_view(image, kernel.shape), kernel)),
+    ("stride", lambda image, kernel, stride: EXERCISES["slide"].solution(image, kernel)[::stride, ::stride]),
+    ("padding", lambda x, k, s, p: ops.conv2d(x[None], k[None, None], stride=s, padding=p)[0]),
+    ("channels", lambda x, w, b, stride, padding: ops.conv2d(x, w, b, stride, padding).astype("float32")),
+    ("conv2d", lambda images, weight, bias, stride=1, padding=0: ops.conv2d(images, weight, bias, stride, padding)),
+    ("conv2d", lambda *args: ops.conv2d(*args).tolist()),
+]
+
+
+@ALL
+def test_the_solution_is_right(name: str) -> None:
+    report = check(name, EXERCISES[name].solution)
+    assert report, str(report)
+    assert str(report).startswith(f"✓ {name}: Right. It was tried on ")
+
+
+@pytest.mark.parametrize(("name", "function"), OTHER_RIGHT_WAYS)
+def test_another_right_way_is_right(name: str, function: Callable[..., Any]) -> None:
+    report = check(name, function)
+    assert report, str(report)
+
+
+@pytest.mark.parametrize(("name", "mistake"), MISTAKES)
+def test_a_known_mistake_is_named_and_does_not_pass(name: str, mistake: str) -> None:
+    known = {m.name: m for m in EXERCISES[name].mistakes}[mistake]
+    report = check(name, known.function)
+    assert not report
+    assert report.verdict.mistake == mistake
+    assert known.says in str(report)
+
+
+@ALL
+def test_the_mistakes_are_told_apart_by_the_cases(name: str) -> None:
+    """Two mistakes with the same results on every case could not both be named."""
+    exercise = EXERCISES[name]
+    results = [[outcome(m.function, case) for case in exercise.draw()] for m in exercise.mistakes]
+    for i, one in enumerate(results):
+        for other in results[:i]:
+            assert not all(same(a, b) for a, b in zip(one, other, strict=True))
+
+
+def outcome(function: Callable[..., Any], case: tuple[Any, ...]) -> Any:
+    try:
+        return function(*case)
+    except Exception as error:
+        return type(error).__name__
+
+
+WRONG_FOR_ALL: list[tuple[str, Callable[[Any], Any], str]] = [
+    ("nothing", lambda right: None, "returns nothing"),
+    ("zeros", lambda right: np.zeros(np.shape(right)), "zero"),
+    ("NaN", lambda right: np.full(np.shape(right), np.nan), "NaN"),
+    ("another shape", lambda right: np.zeros((*np.shape(right), 2)), "shape"),
+    ("text", lambda right: "forty-two", "should hold numbers"),
+    ("ragged", lambda right: [[1, 2], [3]], "should hold numbers"),
+    ("a set", lambda right: {1, 2}, "should hold numbers"),
+    ("complex", lambda right: np.asarray(right) + 1j, "should hold numbers"),
+]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize(("kind", "spoil", "words"), WRONG_FOR_ALL, ids=[kind for kind, _, _ in WRONG_FOR_ALL])
+def test_what_is_no_answer_is_not_taken_for_one(name: str, kind: str, spoil: Callable[[Any], Any], words: str) -> None:
+    exercise = EXERCISES[name]
+    report = check(name, lambda *given: spoil(exercise.solution(*given)))
+    assert not report
+    assert words in str(report) or (kind == "zeros" and "but is 0" in str(report))  # the second of a single number
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_an_answer_that_is_nearly_right_is_not_right(name: str) -> None:
+    solution_of = EXERCISES[name].solution
+    assert not check(name, lambda *given: np.asarray(solution_of(*given), float) + 0.01 * (1 + np.size(given[0])))
+
+
+@ALL
+def test_a_student_can_run_the_solution_that_is_shown(name: str) -> None:
+    """With NumPy and the solutions of the steps before it, as a notebook has them."""
+    cell: dict[str, Any] = {"np": np}
+    for other in list(EXERCISES)[: list(EXERCISES).index(name) + 1]:
+        exec(str(solution(other)), cell)
+    assert check(name, cell[EXERCISES[name].solution.__name__])
+
+
+@ALL
+def test_the_cases_are_the_same_every_time(name: str) -> None:
+    first, second = EXERCISES[name].draw(), EXERCISES[name].draw()
+    assert len(first) >= 5
+    for one, other in zip(first, second, strict=True):
+        for a, b in zip(one, other, strict=True):
+            np.testing.assert_array_equal(a, b)
+
+
+@ALL
+def test_three_hints_and_a_statement_that_shows_the_call(name: str) -> None:
+    exercise = EXERCISES[name]
+    assert len(exercise.hints) == 3 and all(exercise.hints)
+    assert exercise.call.split("(")[0] + "(" in exercise.statement
+    assert all(mistake.says.endswith(".") for mistake in exercise.mistakes)
