@@ -1,6 +1,7 @@
-"""Photos and feature maps as PNG bytes, small and fast: one byte a pixel and a palette of 256 colors.
+"""Photos and feature maps as bytes of a file, small and fast; nothing is lost.
 
-The palette of a signed map is transparent at zero, so it lies on a light or a dark page alike.
+Maps are PNG: one byte a pixel and a palette of 256 colors, transparent at zero where the map is signed, so that it lies
+on a light or a dark page alike. Color photos are lossless WebP, which takes half the time of PNG.
 """
 
 import base64
@@ -14,11 +15,12 @@ from PIL import Image
 from cnnlab.figures.palette import LIGHT
 
 Values = NDArray[np.float64]
+Bytes = NDArray[np.uint8]
 
 
-def gray_uri(values: Values, high: float) -> str:
+def gray_uri(values: Values | Bytes, high: float) -> str:
     """A (H, W) map as a data URI: 0 is black, ``high`` is white."""
-    levels = np.clip(values * (255.0 / high), 0, 255).astype(np.uint8)
+    levels = _levels(values, high)
     return _uri(levels.tobytes(), levels.shape[1], signed=False)
 
 
@@ -28,10 +30,16 @@ def signed_uri(values: Values, high: float) -> str:
     return _uri(levels.tobytes(), levels.shape[1], signed=True)
 
 
-def color_uri(values: Values, high: float) -> str:
+def color_uri(values: Values | Bytes, high: float) -> str:
     """A (H, W, 3) picture of red, green and blue as a data URI; ``high`` is full brightness."""
-    levels = np.clip(values * (255.0 / high), 0, 255).astype(np.uint8)
+    levels = _levels(values, high)
     return _uri(levels.tobytes(), levels.shape[1], signed=False, mode="RGB")
+
+
+def _levels(values: Values | Bytes, high: float) -> Bytes:
+    if values.dtype == np.uint8 and high == 255:
+        return values.astype(np.uint8, copy=False)
+    return np.clip(values * (255.0 / high), 0, 255).astype(np.uint8)
 
 
 @lru_cache(maxsize=64)  # an input is drawn anew for each setting that changes, and mostly stays the same
@@ -43,8 +51,12 @@ def _uri(levels: bytes, width: int, signed: bool, mode: str = "L") -> str:
         picture.putpalette(colors)
         options["transparency"] = alphas
     with io.BytesIO() as buffer:
-        picture.save(buffer, "PNG", compress_level=1, **options)
-        return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
+        if mode == "RGB":
+            picture.save(buffer, "WEBP", lossless=True, quality=0, method=0)
+        else:
+            picture.save(buffer, "PNG", compress_level=1, **options)
+        kind = "webp" if mode == "RGB" else "png"
+        return f"data:image/{kind};base64," + base64.b64encode(buffer.getvalue()).decode("ascii")
 
 
 @cache

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cnnlab.figures import svg
 from cnnlab.figures.formulas import mono, sum_formula
-from cnnlab.figures.grids import MOST_NUMBERS, Box, Tone, bitmap_grid, in_full, number_grid
+from cnnlab.figures.grids import MOST_NUMBERS, Box, Tone, bitmap_grid, follower, in_full, number_grid, ring
 from cnnlab.figures.products import Middle
 from cnnlab.figures.strips import legend, thumbnails
 from cnnlab.traces import Convolution, ConvTrace
@@ -32,8 +32,6 @@ NARROWEST = 190.0
 """Width kept for a small grid, so that its heading fits."""
 
 
-RING = 18.0
-"""Diameter of the mark around cells that are too small to be seen."""
 VEIL = 0.33
 """Opacity of what lies over the cells that no window reaches."""
 
@@ -142,11 +140,11 @@ class ConvolutionPicture:
         """The outline of the window; with a dilation, also of the cells in it that the kernel touches."""
         box, c = self.input_box, self.convolution
         (height, width), (down, across) = c.extent, c.dilation
-        outline = box.part(0, 0, height, width, "outline") if box.shows_numbers else _ring(box, height, width)
+        outline = box.part(0, 0, height, width, "outline") if box.shows_numbers else ring(box, height, width)
         if c.dilation != (1, 1) and box.shows_numbers:
             taps = ((row, col) for row in range(0, height, down) for col in range(0, width, across))
             outline += "".join(box.part(row, col, 1, 1, "thin") for row, col in taps)
-        return _follower("window", outline, trace, c.stride[1] * box.cell, c.stride[0] * box.cell)
+        return follower("window", outline, trace.row, trace.col, c.stride[1] * box.cell, c.stride[0] * box.cell)
 
     # ---- output ------------------------------------------------------------------------------------------------------
 
@@ -154,8 +152,8 @@ class ConvolutionPicture:
         box, c = self.output_box, self.convolution
         name = "output" if len(c.output) == 1 else f"feature map {trace.filter}"
         heading = _heading(box, max(box.width, NARROWEST), name, size_text(c.output.shape[1:]))
-        mark = box.part(0, 0, 1, 1, "outline") if box.shows_numbers else _ring(box, 1, 1)
-        marker = _follower("here", mark, trace, box.cell, box.cell)
+        mark = box.part(0, 0, 1, 1, "outline") if box.shows_numbers else ring(box, 1, 1)
+        marker = follower("here", mark, trace.row, trace.col, box.cell, box.cell)
         if view.pinned is not None and view.pinned != trace.index and box.shows_numbers:
             row, col = divmod(view.pinned, box.cols)
             marker = box.part(row, col, 1, 1, "thin") + marker
@@ -217,17 +215,3 @@ class ConvolutionPicture:
 def _heading(box: Box, width: float, name: str, note: str) -> str:
     left = svg.text(box.x, box.y - 9, name, 14, "gray")
     return left + svg.text(box.x + width, box.y - 9, note, 14, "gray end")
-
-
-def _follower(name: str, content: str, trace: ConvTrace, dx: float, dy: float) -> str:
-    """Something that moves with the step; the page can move it before the next frame arrives."""
-    place = f"translate({svg.fmt(trace.col * dx)} {svg.fmt(trace.row * dy)})"
-    return svg.group([content], class_=f"cl-{name}", data_follow=f"{svg.fmt(dx)} {svg.fmt(dy)}", transform=place)
-
-
-def _ring(box: Box, rows: int, cols: int) -> str:
-    """A mark around cells that are too small to be outlined, or their outline where they are not."""
-    if box.cell * max(rows, cols) > RING:
-        return box.part(0, 0, rows, cols, "halo") + box.part(0, 0, rows, cols, "outline")
-    x, y = box.x + cols * box.cell / 2, box.y + rows * box.cell / 2
-    return svg.circle(x, y, RING / 2, "halo") + svg.circle(x, y, RING / 2, "outline")

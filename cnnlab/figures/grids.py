@@ -182,3 +182,21 @@ def bitmap_grid(box: Box, values: Values, tone: Tone) -> str:
     uri = signed_uri(values, tone.high) if tone.signed else gray_uri(values, tone.high)
     frame = svg.rect(box.x, box.y, box.width, box.height, "lines")
     return svg.image(box.x, box.y, box.width, box.height, uri) + frame
+
+
+def follower(name: str, content: str, row: int, col: int, dx: float, dy: float) -> str:
+    """Something that moves with the step; the page can move it before the next frame arrives."""
+    place = f"translate({svg.fmt(col * dx)} {svg.fmt(row * dy)})"
+    return svg.group([content], class_=f"cl-{name}", data_follow=f"{svg.fmt(dx)} {svg.fmt(dy)}", transform=place)
+
+
+RING = 18.0
+"""Diameter of the mark around cells that are too small to be seen."""
+
+
+def ring(box: Box, rows: int, cols: int) -> str:
+    """A mark around cells that are too small to be outlined, or their outline where they are not."""
+    if box.cell * max(rows, cols) > RING:
+        return box.part(0, 0, rows, cols, "halo") + box.part(0, 0, rows, cols, "outline")
+    x, y = box.x + cols * box.cell / 2, box.y + rows * box.cell / 2
+    return svg.circle(x, y, RING / 2, "halo") + svg.circle(x, y, RING / 2, "outline")

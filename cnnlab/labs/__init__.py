@@ -1,6 +1,7 @@
 """The labs: widgets in which every quantity can be moved."""
 
+from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.quiz import QuizLab
 
-__all__ = ["ConvolutionLab", "QuizLab"]
+__all__ = ["ChannelsLab", "ConvolutionLab", "QuizLab"]

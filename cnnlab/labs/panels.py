@@ -109,18 +109,18 @@ class TypePanel:
 
 
 class PhotoPanel:
-    """A field to choose a photo of one's own."""
+    """A field to choose a photo of one's own; ``ask_color``: beside it, whether its colors are kept."""
 
-    def __init__(self, lab: Lab[Any, Any], take: Callable[[str, bytes, bool], None]) -> None:
-        self._lab, self._take = lab, take
+    def __init__(self, lab: Lab[Any, Any], take: Callable[[str, bytes, bool], None], ask_color: bool = True) -> None:
+        self._lab, self._take, self._ask_color = lab, take, ask_color
 
     def make(self) -> widgets.Widget:
-        self._color = widgets.Checkbox(description="keep its colors", indent=False)
+        self._color = widgets.Checkbox(value=not self._ask_color, description="keep its colors", indent=False)
         self._upload = widgets.FileUpload(accept="image/*", multiple=False, description="Choose a photo")
         self._upload.layout.width = "180px"
         for control in (self._upload, self._color):
             control.observe(self._lab.guarded(lambda _: self._chosen()), "value")
-        return row(self._upload, self._color)
+        return row(self._upload, *([self._color] if self._ask_color else []))
 
     def depends(self) -> object:
         return None  # what was chosen stays

@@ -136,7 +136,7 @@ class Stage {
     const images = this.model.get("images");
     for (const image of fresh.querySelectorAll("image")) {
       const name = image.getAttribute("href").slice(3);
-      if (!this.urls.has(name)) this.urls.set(name, URL.createObjectURL(new Blob([images[name]], { type: "image/png" })));
+      if (!this.urls.has(name)) this.urls.set(name, URL.createObjectURL(new Blob([images[name]])));
       image.setAttribute("href", this.urls.get(name));
     }
     for (const [name, url] of this.urls) {

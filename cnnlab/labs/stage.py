@@ -12,7 +12,7 @@ from cnnlab.figures.palette import stylesheet
 
 _HERE = Path(__file__).parent
 _LARGEST_INDEX = 1_000_000
-_BITMAP = re.compile(r'href="data:image/png;base64,([^"]+)"')
+_BITMAP = re.compile(r'href="data:image/(?:png|webp);base64,([^"]+)"')
 
 
 def is_event(message: object) -> bool:
