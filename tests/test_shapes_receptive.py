@@ -42,7 +42,7 @@ STACKS = [  # layers, the field of the last: size, jump, start
     ([Layer(3, dilation=2, padding=2), Layer(3, dilation=4, padding=4)], (13, 1, -6)),
     ([Layer(2, padding=(0, 1)), Layer(2, padding=(0, 1))], (3, 1, 0)),
     ([Layer(2, padding=(1, 0))], (2, 1, -1)),
-    (ALEXNET, (195, 32, -66)),  # sizes and jumps of these two: Araujo et al. 2019, table 1
+    (ALEXNET, (195, 32, -66)),  # sizes and jumps of these two as Araujo et al. (2019) list them
     (VGG16, (212, 32, -90)),
 ]
 
