@@ -100,7 +100,8 @@ def test_a_gaussian_is_its_formula_divided_by_its_sum(size: int, sigma: float) -
     np.testing.assert_allclose(gaussian.weight, bell / bell.sum(), rtol=1e-13)
     assert gaussian.sum == 1
     assert not gaussian.weight.flags.writeable
-    assert f"{sigma:g}" in gaussian.name and f"{sigma:g}" in gaussian.says
+    assert gaussian.name == f"gaussian {size}, sigma {sigma:g}"
+    assert ("Copies the picture" in gaussian.says) == (size == 1)
 
 
 def test_the_whole_numbers_of_the_deck_are_a_gaussian_of_width_one_but_for_a_hundredth() -> None:
@@ -277,9 +278,8 @@ def test_separability_is_put_into_words(name: str, sentence: str) -> None:
 
 
 def test_two_by_two_saves_nothing() -> None:
-    assert "2 + 2 = 4 multiplications an output cell and the whole kernel 4: nothing is saved" in separability_says(
-        box_kernel(2)
-    )
+    words = "2 + 2 = 4 multiplications an output cell and the whole kernel 4: nothing is saved"
+    assert words in separability_says(box_kernel(2))
 
 
 @pytest.mark.parametrize(("arguments", "words"), BAD)

@@ -1,5 +1,7 @@
 """How steep a picture is, from how it changes across and down."""
 
+from __future__ import annotations  # so that help() says ArrayLike, not its long definition
+
 import numpy as np
 from numpy.typing import ArrayLike
 

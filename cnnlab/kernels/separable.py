@@ -6,6 +6,8 @@ rank 1, which its singular values tell: all but the first are 0. Source: Golub a
 section 2.4 (the singular value decomposition and rank).
 """
 
+from __future__ import annotations  # so that help() says ArrayLike, not its long definition
+
 from dataclasses import dataclass
 
 import numpy as np

@@ -7,6 +7,8 @@ import numpy as np
 from cnnlab.kernels.named import Kernel, named
 from cnnlab.ops._arguments import integer
 
+_COPIES = "Copies the picture: there is one cell only."
+
 
 def box_kernel(size: int) -> Kernel:
     """The mean of size x size cells.
@@ -20,7 +22,7 @@ def box_kernel(size: int) -> Kernel:
     return named(
         f"box {size}",
         np.full((size, size), 1 / size**2),
-        f"The mean of the {size * size} cells: blurs, evenly." if size > 1 else "Copies the picture: one cell.",
+        f"The mean of the {size * size} cells: blurs, evenly." if size > 1 else _COPIES,
         f"{size * size} times 1/{size * size}",
     )
 
@@ -47,6 +49,8 @@ def gaussian_kernel(size: int, sigma: float) -> Kernel:
     return named(
         f"gaussian {size}, sigma {sigma:g}",
         np.outer(across, across),
-        f"A weighted mean of {size * size} cells that falls off like a bell of width {sigma:g}: blurs.",
+        f"A weighted mean of {size * size} cells that falls off like a bell of width {sigma:g}: blurs."
+        if size > 1
+        else _COPIES,
         f"a Gaussian of standard deviation {sigma:g}, sampled and divided by its sum",
     )
