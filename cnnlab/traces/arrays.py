@@ -46,6 +46,20 @@ def as_matrix(name: str, values: ArrayLike, shape: Sequence[int | None]) -> Arra
     return read_only(finite(name, array))
 
 
+def real(name: str, value: float, minimum: float = -np.inf, maximum: float = np.inf) -> float:
+    """A finite number between two others; ValueError otherwise."""
+    array = arguments.as_array(name, value)
+    if array.ndim:
+        raise ValueError(f"{name} must be a single number, but its shape is {array.shape}")
+    found = float(array)
+    if not np.isfinite(found):
+        raise ValueError(f"{name} must be a finite number, but is {found}")
+    if not minimum <= found <= maximum:
+        limits = f"at least {minimum:g}" if maximum == np.inf else f"between {minimum:g} and {maximum:g}"
+        raise ValueError(f"{name} must be {limits}, but is {found:g}")
+    return found
+
+
 def within(name: str, index: int, count: int) -> int:
     """``index``, if there are more than so many; ValueError otherwise."""
     if not 0 <= index < count:
