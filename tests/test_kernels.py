@@ -1,14 +1,12 @@
 """The named kernels do what they say, on pictures small enough to think through."""
 
-import json
-from pathlib import Path
-
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cnnlab.data import example
+from cnnlab import data
 from cnnlab.kernels import FILTERS, KERNELS, filter_bank, kernel
+from tests.worked import example
 
 # name, shape, sum of the weights
 SUMS = [
@@ -16,9 +14,15 @@ SUMS = [
     ("vertical edge", (3, 3), 0),
     ("vertical edge, right", (3, 3), 0),
     ("horizontal edge", (3, 3), 0),
+    ("prewitt x", (3, 3), 0),
+    ("prewitt y", (3, 3), 0),
     ("sobel x", (3, 3), 0),
     ("sobel y", (3, 3), 0),
+    ("scharr x", (3, 3), 0),
+    ("scharr y", (3, 3), 0),
     ("laplacian", (3, 3), 0),
+    ("laplacian 8", (3, 3), 0),
+    ("strong edges", (3, 3), 0),
     ("sharpen", (3, 3), 1),
     ("box blur", (3, 3), 1),
     ("gaussian", (3, 3), 1),
@@ -35,10 +39,17 @@ NUMBERS = {
     "vertical edge": [[1, 0, -1], [1, 0, -1], [1, 0, -1]],
     "vertical edge, right": [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]],
     "horizontal edge": [[1, 1, 1], [0, 0, 0], [-1, -1, -1]],
+    "prewitt x": [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]],
+    "prewitt y": [[-1, -1, -1], [0, 0, 0], [1, 1, 1]],
     "sobel x": [[-1, 0, 1], [-2, 0, 2], [-1, 0, 1]],
     "sobel y": [[-1, -2, -1], [0, 0, 0], [1, 2, 1]],
+    "scharr x": [[-3, 0, 3], [-10, 0, 10], [-3, 0, 3]],
+    "scharr y": [[-3, -10, -3], [0, 0, 0], [3, 10, 3]],
     "laplacian": [[0, 1, 0], [1, -4, 1], [0, 1, 0]],
+    "laplacian 8": [[1, 1, 1], [1, -8, 1], [1, 1, 1]],
+    "strong edges": [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]],
     "sharpen": [[0, -1, 0], [-1, 5, -1], [0, -1, 0]],
+    "box blur": [[1 / 9, 1 / 9, 1 / 9], [1 / 9, 1 / 9, 1 / 9], [1 / 9, 1 / 9, 1 / 9]],
     "gaussian": [[1 / 16, 2 / 16, 1 / 16], [2 / 16, 4 / 16, 2 / 16], [1 / 16, 2 / 16, 1 / 16]],
     "signal": [[1, 0, -1]],
 }
@@ -59,13 +70,6 @@ DECKS = [
     ("vertical edge, right", "small step", "C-vertical", "y"),
     ("signal", "signal", "C-1d", "y"),
 ]
-
-WORKED = {
-    entry["id"]: entry
-    for entry in json.loads(
-        (Path(__file__).parent / "data" / "worked_examples.json").read_text(encoding="utf-8")
-    )["examples"]
-}
 
 FLAT = np.full((6, 6), 7.0)
 RISING_TO_THE_RIGHT = np.tile(np.arange(6.0), (6, 1))
@@ -101,18 +105,16 @@ def test_a_kernel_built_from_parts_has_the_numbers_of_the_textbook(name, numbers
 
 @pytest.mark.parametrize(("name", "picture", "id", "output"), DECKS)
 def test_a_kernel_of_a_deck_gives_the_output_of_the_deck(name, picture, id, output):
-    np.testing.assert_array_equal(kernel(name).weight, np.atleast_2d(WORKED[id]["given"]["w"]))
-    np.testing.assert_array_equal(
-        slide(example(picture)[0], name), np.atleast_2d(WORKED[id]["expect"][output])
-    )
+    np.testing.assert_array_equal(kernel(name).weight, np.atleast_2d(example(id)["given"]["w"]))
+    np.testing.assert_array_equal(slide(data.example(picture)[0], name), np.atleast_2d(example(id)["expect"][output]))
 
 
 def test_the_other_kernels_of_the_decks_have_the_numbers_of_the_decks():
-    gaussian, gradient = WORKED["E-gaussian"]["given"], WORKED["E-gradient"]["given"]
+    gaussian, gradient = example("E-gaussian")["given"], example("E-gradient")["given"]
     np.testing.assert_array_equal(kernel("gaussian 5").weight * gaussian["divide_by"], gaussian["w"])
     np.testing.assert_array_equal(kernel("sobel x").weight, gradient["sx"])
     np.testing.assert_array_equal(kernel("sobel y").weight, gradient["sy"])
-    np.testing.assert_array_equal(kernel("diagonal").weight, WORKED["B-replicate"]["given"]["w"])
+    np.testing.assert_array_equal(kernel("diagonal").weight, example("B-replicate")["given"]["w"])
 
 
 @pytest.mark.parametrize("name", KERNELS)
@@ -151,13 +153,54 @@ def test_sobel_y_is_positive_where_dark_turns_bright_downward():
 
 
 def test_the_horizontal_edge_kernel_is_negative_where_dark_turns_bright_downward():
-    np.testing.assert_array_equal(
-        slide(BRIGHT_BELOW, "horizontal edge"), [[0] * 4, [-27] * 4, [-27] * 4, [0] * 4]
-    )
+    np.testing.assert_array_equal(slide(BRIGHT_BELOW, "horizontal edge"), [[0] * 4, [-27] * 4, [-27] * 4, [0] * 4])
+
+
+@pytest.mark.parametrize("name", ["prewitt", "sobel", "scharr"])
+def test_an_edge_kernel_along_its_edge_is_zero(name):
+    vertical_edge, horizontal_edge = BRIGHT_BELOW.T, BRIGHT_BELOW
+    assert not slide(horizontal_edge, f"{name} x").any()
+    assert not slide(vertical_edge, f"{name} y").any()
+
+
+@pytest.mark.parametrize(("name", "weights"), [("prewitt", 3), ("sobel", 4), ("scharr", 16)])
+def test_an_edge_kernel_across_its_edge_adds_up_the_weights_of_one_side(name, weights):
+    vertical_edge, horizontal_edge = BRIGHT_BELOW.T, BRIGHT_BELOW
+    assert slide(vertical_edge, f"{name} x")[0].tolist() == [0, 9 * weights, 9 * weights, 0]
+    assert slide(horizontal_edge, f"{name} y")[:, 0].tolist() == [0, 9 * weights, 9 * weights, 0]
+
+
+def test_the_direction_of_a_slanted_edge_is_truer_with_scharr_than_with_sobel_and_with_sobel_than_with_prewitt():
+    down, across = np.mgrid[:12, :12]
+    angle = np.deg2rad(22.5)
+    wave = np.sin(across * np.cos(angle) + down * np.sin(angle))
+    off = {}
+    for name in ("prewitt", "sobel", "scharr"):
+        gx, gy = slide(wave, f"{name} x"), slide(wave, f"{name} y")
+        off[name] = abs(np.arctan2(gy, gx)[gx > 1e-3] - angle).max()
+    assert off["scharr"] < off["sobel"] / 3 < off["prewitt"] / 6
+
+
+def test_prewitt_across_is_the_edge_kernel_that_rises_to_the_right():
+    np.testing.assert_array_equal(kernel("prewitt x").weight, kernel("vertical edge, right").weight)
+
+
+def test_strong_edges_leaves_nothing_of_a_ramp_and_eight_of_a_dot():
+    dot = np.zeros((5, 5))
+    dot[2, 2] = 1
+    assert not slide(RISING_TO_THE_RIGHT, "strong edges").any()
+    assert slide(dot, "strong edges").tolist() == [[-1, -1, -1], [-1, 8, -1], [-1, -1, -1]]
+    np.testing.assert_array_equal(slide(dot, "strong edges"), -slide(dot, "laplacian 8"))
+
+
+def test_the_corners_count_in_the_laplacian_of_eight_neighbors_only():
+    corners = np.array([[1.0, 0, 1], [0, 0, 0], [1, 0, 1]])
+    assert slide(corners, "laplacian").item() == 0
+    assert slide(corners, "laplacian 8").item() == 4
 
 
 def test_the_two_vertical_edge_kernels_differ_in_sign_only():
-    step = example("step")[0]
+    step = data.example("step")[0]
     np.testing.assert_array_equal(slide(step, "vertical edge"), -slide(step, "vertical edge, right"))
 
 
@@ -178,13 +221,13 @@ def test_a_blur_stays_between_the_darkest_and_the_brightest_cell(name):
 
 
 def test_the_corner_kernel_answers_most_at_the_upper_left_corner_of_the_letter():
-    answer = slide(example("letter")[0], "corner")
+    answer = slide(data.example("letter")[0], "corner")
     assert answer[0, 0] == answer.max() == 6
     assert (answer == 6).sum() == 1
 
 
 def test_the_corner_kernel_turned_around_finds_no_such_corner_in_the_letter():
-    letter = example("letter")[0]
+    letter = data.example("letter")[0]
     turned = kernel("corner").weight[::-1, ::-1]
     assert (sliding_window_view(letter, (3, 3)) * turned).sum(axis=(-2, -1)).max() < 6
 
@@ -215,7 +258,7 @@ def test_the_slices_of_an_edge_filter_are_alike_and_those_of_a_color_filter_are_
 
 
 def test_red_minus_green_is_positive_on_the_red_house_alone():
-    answer = np.tensordot(filter_bank("color filters", 3)[0, :, 0, 0], example("color"), axes=1)
+    answer = np.tensordot(filter_bank("color filters", 3)[0, :, 0, 0], data.example("color"), axes=1)
     rows, columns = np.nonzero(answer > 0)
     assert (rows.min(), rows.max(), columns.min(), columns.max()) == (2, 4, 1, 3)
     assert (answer > 0).sum() == 9

@@ -47,6 +47,12 @@ class ConvArguments:
         return (self.input.shape[0], self.weight.shape[0], *self.output_size)
 
     @property
+    def padded_shape(self) -> tuple[int, ...]:
+        """N, C, *padded size"""
+        sizes = zip(self.input.shape[2:], self.padding, strict=True)
+        return (*self.input.shape[:2], *(n + before + after for n, (before, after) in sizes))
+
+    @property
     def inside(self) -> Index:
         """Where the input lies in the padded input."""
         sizes = zip(self.input.shape[2:], self.padding, strict=True)
@@ -56,9 +62,7 @@ class ConvArguments:
         """The input with its border of zeros; the input itself if there is none, so not to be written to."""
         if not any(before or after for before, after in self.padding):
             return self.input
-        sizes = zip(self.input.shape[2:], self.padding, strict=True)
-        size = [n + before + after for n, (before, after) in sizes]
-        out = np.zeros((*self.input.shape[:2], *size), dtype=self.input.dtype)
+        out = np.zeros(self.padded_shape, dtype=self.input.dtype)
         out[self.inside] = self.input
         return out
 

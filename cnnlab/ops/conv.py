@@ -20,10 +20,10 @@ from cnnlab.ops._conv_arguments import ConvArguments, Index, check_grad_output, 
 from cnnlab.ops.windows import windows_view
 
 Gradients = tuple[Array, Array, Array | None]
+Tap = tuple[int, ...]  # a cell of the kernel
+Strip = tuple[Index, list[tuple[Tap, slice]]]
 
-# How much is laid out at a time: enough to keep the matrix product busy, little enough for a processor's cache.
-COLUMN_BYTES = 2**20  # of windows, forward
-IMAGES_AT_A_TIME = 8  # backward
+BLOCK = 2**18  # numbers laid out at a time: enough to keep the matrix product busy, few enough for the cache
 
 
 def conv1d(
@@ -146,17 +146,13 @@ def conv2d_backward(
 def convolve(a: ConvArguments) -> Array:
     """The convolution that the checked arguments ask for."""
     x, w = computed(a.padded()), computed(a.weight)
-    N, G, F, L = len(x), a.groups, w.shape[0] // a.groups, prod(a.output_size)  # F: filters of a group
-    filters = w.reshape(G, F, -1)
-    windows = _taps_first(windows_view(x, a.kernel_size, a.stride, a.dilation), len(a.kernel_size))
-    step = max(1, COLUMN_BYTES // (x.itemsize * prod(windows.shape[1:])))  # images at a time
-    columns = np.empty((min(step, N), *windows.shape[1:]), dtype=x.dtype)
-    matrix = columns.reshape(len(columns), G, filters.shape[-1], L)  # the same memory: a window is a column
+    N, G, L = len(x), a.groups, prod(a.output_size)  # examples, groups, windows
+    F, K = w.shape[0] // G, prod(w.shape[1:])  # filters of a group, cells of a window
+    windows = _taps_first(windows_view(x, a.kernel_size, a.stride, a.dilation), a)
     out = np.empty((N, G, F, L), dtype=x.dtype)
-    for start in range(0, N, step):
-        block = windows[start : start + step]
-        columns[: len(block)] = block
-        np.matmul(filters, matrix[: len(block)], out=out[start : start + step])
+    for images in _blocks(N, G * K * L):
+        columns = np.ascontiguousarray(windows[images]).reshape(-1, G, K, L)  # a window is a column
+        np.matmul(w.reshape(G, F, K), columns, out=out[images])
     out = out.reshape(a.output_shape)
     if a.bias is not None:
         out += computed(a.bias).reshape(-1, *[1] * len(a.output_size))
@@ -166,43 +162,85 @@ def convolve(a: ConvArguments) -> Array:
 def convolve_backward(grad_output: ArrayLike, a: ConvArguments) -> Gradients:
     """The gradients of `convolve`."""
     grad = computed(check_grad_output(grad_output, a))
-    x, w = computed(a.padded()), computed(a.weight)
-    grad_padded, grad_weight = np.zeros_like(x), np.zeros_like(w)
-    for start in range(0, len(x), IMAGES_AT_A_TIME):
-        block = slice(start, start + IMAGES_AT_A_TIME)
-        _add_gradients(grad[block], x[block], w, grad_padded[block], grad_weight, a)
-    grad_input = a.unbatched(grad_padded[a.inside])
-    grad_bias = None if a.bias is None else _rounded(grad.sum(axis=(0, *range(2, grad.ndim))), a)
+    grad_input, grad_weight = a.unbatched(input_gradient(grad, a)), weight_gradient(grad, a)
+    grad_bias = None if a.bias is None else _rounded(bias_gradient(grad), a)
     return _rounded(grad_input, a), _rounded(grad_weight, a), grad_bias
 
 
-def _add_gradients(grad: Array, x: Array, w: Array, grad_padded: Array, grad_weight: Array, a: ConvArguments) -> None:
-    """Adds what these images contribute to the two gradients, one tap of the kernel after the other."""
-    N, G, L = len(x), a.groups, prod(a.output_size)  # examples, groups, windows
-    F, C = w.shape[0] // G, w.shape[1]  # filters and channels of a group
-    grad = grad.reshape(N, G, F, L)
-    cells = np.empty((N, G * C, *a.output_size), dtype=x.dtype)
-    matrix = cells.reshape(N, G, C, L)  # the same memory
-    for tap, met in _taps(a):
-        cells[...] = x[met]  # what this tap was multiplied with, once for each window
-        grad_weight[tap] += (grad @ matrix.swapaxes(2, 3)).sum(axis=0).reshape(G * F, C)
-        weights = np.ascontiguousarray(w[tap].reshape(G, F, C).swapaxes(1, 2))  # else BLAS cannot take them
-        np.matmul(weights, grad, out=matrix)
-        grad_padded[met] += cells  # now what each window sends back through this tap
+def input_gradient(grad: Array, a: ConvArguments) -> Array:
+    """Every cell of the gradient stamps its filter, times its value, onto the cells that its window saw."""
+    N, G, L = len(grad), a.groups, prod(a.output_size)
+    F, C = a.weight.shape[0] // G, a.weight.shape[1]  # filters and channels of a group
+    grad, strips = grad.reshape(N, G, F, L), _strips(a)
+    w = computed(a.weight).reshape(G, F, C, *a.kernel_size)
+    stamps = np.ascontiguousarray(np.moveaxis(w, (0, 2, 1), (-3, -2, -1)))  # *kernel_size, G, C, F
+    grad_padded = np.zeros(a.padded_shape, dtype=grad.dtype)
+    for images in _blocks(N, prod(a.padded_shape[1:])):
+        for cells, taps in strips:
+            seen = grad_padded[images][cells]
+            strip = np.zeros(seen.shape, dtype=grad.dtype)
+            rows = strip.reshape(-1, G, C, prod(strip.shape[2:]))  # the same memory
+            for tap, met in taps:
+                rows[..., met] += stamps[tap] @ grad[images]
+            seen += strip
+    return grad_padded[a.inside]
 
 
-def _taps_first(windows: Array, axes: int) -> Array:
-    """N, C, *output_size, *kernel_size -> N, C, *kernel_size, *output_size"""
+def weight_gradient(grad: Array, a: ConvArguments) -> Array:
+    """Every weight sums, over all windows, the cell that it met times the gradient of that window."""
+    N, G, L = len(grad), a.groups, prod(a.output_size)
+    F, C = a.weight.shape[0] // G, a.weight.shape[1]
+    grad, strips = grad.reshape(N, G, F, L), _strips(a)
+    x = computed(a.padded())
+    sums = np.zeros((*a.kernel_size, G, F, C), dtype=grad.dtype)
+    for images in _blocks(N, prod(a.padded_shape[1:])):
+        for cells, taps in strips:
+            strip = np.ascontiguousarray(x[images][cells])
+            rows = strip.reshape(-1, G, C, prod(strip.shape[2:])).swapaxes(2, 3)
+            for tap, met in taps:
+                sums[tap] += (grad[images] @ rows[:, :, met]).sum(axis=0)
+    return np.moveaxis(sums, (-3, -2, -1), (0, 1, 2)).reshape(a.weight.shape)
+
+
+def bias_gradient(grad: Array) -> Array:
+    """A bias is added to every cell of its map, so its gradient is the sum of the map's."""
+    return np.asarray(grad.sum(axis=(0, *range(2, grad.ndim))))
+
+
+def _taps_first(windows: Array, a: ConvArguments) -> Array:
+    """N, C, *counts, *kernel_size -> N, C, *kernel_size, *output_size"""
+    axes = len(a.kernel_size)
     positions, taps = range(2, 2 + axes), range(2 + axes, 2 + 2 * axes)
-    return windows.transpose(0, 1, *taps, *positions)
+    wanted: Index = (..., *map(slice, a.output_size))
+    return windows.transpose(0, 1, *taps, *positions)[wanted]
 
 
-def _taps(a: ConvArguments) -> Iterator[tuple[Index, Index]]:
-    """Each cell of the kernel, and the cells of the padded input that it is multiplied with, as indices."""
-    for tap in np.ndindex(*a.kernel_size):
-        places = zip(tap, a.dilation, a.stride, a.output_size, strict=True)
-        cells = (slice(t * d, t * d + s * (n - 1) + 1, s) for t, d, s, n in places)
-        yield (..., *tap), (..., *cells)
+def _strips(a: ConvArguments) -> list[Strip]:
+    """The cells of the padded input that a column of the kernel meets; for each tap, its stretch of these cells.
+
+    One window further down is one row further in the strip, whose rows lie one after the other. So what a tap meets
+    in all windows is one stretch of it: only the strip has to be cut out, once for all taps of the column. With a
+    stride s, every s-th row makes a strip of its own.
+    """
+    (k, *_), (s, *_), (d, *_), (H, *others) = a.kernel_size, a.stride, a.dilation, a.output_size
+    width = prod(others)
+    strips: list[Strip] = []
+    for column in np.ndindex(*a.kernel_size[1:]):
+        places = zip(column, a.dilation[1:], a.stride[1:], others, strict=True)
+        across = [slice(t * gap, t * gap + step * (n - 1) + 1, step) for t, gap, step, n in places]
+        for first in sorted({u * d % s for u in range(k)}):
+            starts = {u: u * d // s for u in range(k) if u * d % s == first}  # the row of the strip met first
+            down = slice(first, first + s * (max(starts.values()) + H - 1) + 1, s)
+            taps = [((u, *column), slice(start * width, (start + H) * width)) for u, start in starts.items()]
+            strips.append(((..., down, *across), taps))
+    return strips
+
+
+def _blocks(images: int, numbers_each: int) -> Iterator[slice]:
+    """The images in blocks that a processor's cache can hold: what is laid out is used at once."""
+    step = max(1, BLOCK // numbers_each)
+    for start in range(0, images, step):
+        yield slice(start, start + step)
 
 
 def _rounded(result: Array, a: ConvArguments) -> Array:

@@ -1,13 +1,19 @@
 """A formula on its way to its result: in symbols, then with its numbers filled in."""
 
+import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from cnnlab.traces.text import equals, factor, number, precise
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.traces.text import MINUS, number, precise
 
 MOST_TERMS = 9
 """Terms that a sum writes out; of more it shows the first three and the last."""
+
+Numbers = Sequence[float] | NDArray[np.float64]
 
 Parts = tuple[str, list[float]]
 """A piece of a template, and the numbers for its places."""
@@ -19,6 +25,8 @@ class Equation:
 
     ``sign`` is "=" where the result and every number shown are exact, "≈" where one is rounded.
 
+    Numbers beside 0 and 1 keep their digits: the 0.000058 in a logarithm must not look like a 0.
+
     >>> print(equation("y", "w·x", "{}·{}", [-2, 3], -6))
     y = w·x = (−2)·3 = −6
     """
@@ -29,25 +37,55 @@ class Equation:
     sign: str
     result: float
 
+    @property
+    def result_text(self) -> str:
+        """The result as the line shows it."""
+        return _careful(self.result, 6) or precise(self.result)
+
     def __str__(self) -> str:
-        """The whole line; what would stand in it twice in a row stands once."""
-        result = precise(self.result)
-        said = [part for part in dict.fromkeys((self.symbols, self.numbers)) if part != result]
-        return f"{' = '.join([self.name, *said])} {self.sign} {result}"
+        """The whole line; what would stand in it twice stands once."""
+        said = [part for part in dict.fromkeys((self.symbols, self.numbers)) if part != self.result_text]
+        return f"{' = '.join([self.name, *said])} {self.sign} {self.result_text}"
 
 
 class _Shown(float):
     """A number that writes itself into a template: ``{}`` in parentheses where negative, ``{:n}`` without."""
 
     def __format__(self, spec: str) -> str:
-        return number(self) if spec == "n" else factor(self)
+        text = _careful(self, 3) or number(self)
+        return f"({text})" if text.startswith(MINUS) and spec != "n" else text
+
+
+def _careful(value: float, digits: int) -> str:
+    """A number just beside 0 or 1, which rounding must not make one; "" for any other, and where it is exact anyway.
+
+    What is nearer to 0 than 1e-12 is the rounding of a computer.
+    """
+    size = abs(value)
+    if _exact(value, number(value)):
+        return ""
+    if 1e-12 <= size < 0.01:
+        mantissa, _, exponent = f"{size:.{digits}g}".partition("e-")
+        text = f"{mantissa}e{MINUS}{exponent.lstrip('0')}" if exponent else mantissa
+    elif 1e-12 <= 1 - size < 0.01:
+        text = f"{size:.{max(digits, 2 - math.ceil(math.log10(1 - size)))}f}".rstrip("0")
+    else:
+        return ""
+    return MINUS + text if value < 0 else text
+
+
+def _exact(value: float, text: str) -> bool:
+    """Whether nothing was rounded away, however small the number is."""
+    return abs(float(text.replace(MINUS, "-")) - value) <= 1e-9 * abs(value)
 
 
 def equation(name: str, symbols: str, template: str, values: Sequence[float], result: float) -> Equation:
     """An :class:`Equation` whose numbers are ``values``, filled into the places ``{}`` of ``template``."""
     alone = re.fullmatch(r"\{(\d*)\}", template)  # nothing stands before it: no parentheses
-    numbers = (f"{{{alone[1]}:n}}" if alone else template).format(*(_Shown(v) for v in values))
-    return Equation(name, symbols, numbers, equals(result, *map(float, values)), float(result))
+    shown = [_Shown(v) for v in values]
+    line = Equation(name, symbols, (f"{{{alone[1]}:n}}" if alone else template).format(*shown), "=", float(result))
+    exact = _exact(line.result, line.result_text) and all(_exact(v, f"{v:n}") for v in shown)
+    return line if exact else replace(line, sign="≈")
 
 
 def terms(each: Sequence[Parts]) -> Parts:
@@ -60,14 +98,14 @@ def terms(each: Sequence[Parts]) -> Parts:
     return " + ".join(template for template, _ in shown), [v for _, values in shown for v in values]
 
 
-def total(values: Sequence[float]) -> Parts:
+def total(values: Numbers) -> Parts:
     """The template of a plain sum: ``[4, -1]`` becomes ``4 + (−1)``."""
     if len(values) == 0:
         return "0", []
     return terms([("{}" if i else "{:n}", [float(v)]) for i, v in enumerate(values)])
 
 
-def products(left: Sequence[float], right: Sequence[float]) -> Parts:
+def products(left: Numbers, right: Numbers) -> Parts:
     """The template of a sum of products: ``[2, 1]`` and ``[3, -5]`` become ``2·3 + 1·(−5)``."""
     if len(left) == 0:
         return "0", []

@@ -6,7 +6,6 @@ import re
 import pytest
 
 from cnnlab.traces.equation import Equation
-from cnnlab.traces.text import precise
 
 SIGNS = {"·": "*", "−": "-", "²": "**2", "^": "**", "√": "sqrt", "½": "0.5", "1 / n": "1/n"}
 KNOWN = {
@@ -41,7 +40,7 @@ def evaluated(text: str) -> float:
 def check(found: Equation, rel: float = 1e-9) -> None:
     """Asserts that the formula comes to its result where it claims to be exact, and is near it elsewhere."""
     assert "…" not in found.numbers
-    assert str(found).startswith(f"{found.name} = ") and str(found).endswith(f" {found.sign} {precise(found.result)}")
+    assert str(found).startswith(f"{found.name} = ") and str(found).endswith(f" {found.sign} {found.result_text}")
     if found.sign == "=":
         assert evaluated(found.numbers) == pytest.approx(found.result, rel=rel, abs=1e-9), str(found)
     else:

@@ -20,10 +20,43 @@ LINES = [
     ("y", "x + 1", "{} + 1", [1.0004], 2.0004, "y = x + 1 = 1 + 1 ≈ 2.0004"),
 ]
 
+# a number, as it stands in a formula, as a result
+BESIDE = [
+    (5.829123e-5, "5.83e−5", "5.82912e−5"),
+    (-5.829123e-5, "−5.83e−5", "−5.82912e−5"),
+    (3e-10, "3e−10", "3e−10"),
+    (0.00669, "0.00669", "0.00669"),
+    (0.0625, "0.0625", "0.0625"),
+    (0.0, "0", "0"),
+    (1e-17, "0", "0"),
+    (0.9999417, "0.999942", "0.999942"),
+    (-0.9999417, "−0.999942", "−0.999942"),
+    (0.9999999123, "0.999999912", "0.999999912"),
+    (0.995, "0.995", "0.995"),
+    (1.0, "1", "1"),
+    (1 - 1e-15, "1", "1"),
+]
+
 
 @pytest.mark.parametrize(("name", "symbols", "template", "values", "result", "line"), LINES)
 def test_an_equation_reads_as_a_person_would_write_it(name, symbols, template, values, result, line):
     assert str(equation(name, symbols, template, values, result)) == line
+
+
+@pytest.mark.parametrize(("value", "shown", "result"), BESIDE)
+def test_a_number_beside_0_or_1_does_not_look_like_it(value, shown, result):
+    line = equation("y", "log(a)", "log({:n})", [value], value)
+    assert (line.numbers, line.result_text) == (f"log({shown})", result)
+    assert line.sign == ("=" if float(shown.replace("−", "-")) == pytest.approx(value, rel=1e-9, abs=0) else "≈")
+
+
+@given(st.floats(-2, 2))
+def test_what_is_shown_with_an_equals_sign_is_exact(value):
+    line = equation("y", "a", "{}", [value], value)
+    text = float(line.numbers.replace("−", "-"))
+    assert text == pytest.approx(value, rel=0.06, abs=1e-12)
+    if line.sign == "=":
+        assert text == pytest.approx(value, rel=1e-8, abs=0)
 
 
 @given(st.lists(WHOLE, max_size=9))
