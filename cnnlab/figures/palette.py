@@ -74,6 +74,8 @@ def _rules(colors: dict[str, str]) -> str:
             f".cl-pad {{ fill: {c['pad']}; }}",
             f".cl-pos {{ fill: {c['positive']}; }}",
             f".cl-neg {{ fill: {c['negative']}; }}",
+            f".cl-pos-line {{ fill: none; stroke: {c['positive']}; }}",
+            f".cl-neg-line {{ fill: none; stroke: {c['negative']}; }}",
             f".cl-lines {{ fill: none; stroke: {c['line']}; }}",
             f".cl-outline {{ fill: none; stroke: {c['ink']}; stroke-width: 3; stroke-linejoin: round; }}",
             f".cl-frame {{ fill: none; stroke: {c['gray']}; stroke-width: 1.5; }}",

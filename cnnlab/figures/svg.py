@@ -39,6 +39,16 @@ def rect(x: float, y: float, width: float, height: float, classes: str, opacity:
     return f'<rect class="{names}" x="{fmt(x)}" y="{fmt(y)}" width="{fmt(width)}" height="{fmt(height)}"{faded}/>'
 
 
+def line(x0: float, y0: float, x1: float, y1: float, classes: str, width: float, dashes: str | None = None) -> str:
+    """A straight line of one class, such as "pos-line"; ``dashes`` as SVG takes them, such as "6 3"."""
+    names = " ".join(f"cl-{c}" for c in classes.split())
+    dashed = "" if dashes is None else f' stroke-dasharray="{dashes}"'
+    return (
+        f'<line class="{names}" x1="{fmt(x0)}" y1="{fmt(y0)}" x2="{fmt(x1)}" y2="{fmt(y1)}" '
+        f'stroke-width="{fmt(width)}"{dashed}/>'
+    )
+
+
 def circle(x: float, y: float, radius: float, classes: str) -> str:
     """A circle of one class."""
     names = " ".join(f"cl-{c}" for c in classes.split())

@@ -3,5 +3,6 @@
 from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.quiz import QuizLab
+from cnnlab.labs.weights import WeightsLab
 
-__all__ = ["ChannelsLab", "ConvolutionLab", "QuizLab"]
+__all__ = ["ChannelsLab", "ConvolutionLab", "QuizLab", "WeightsLab"]

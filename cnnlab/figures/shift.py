@@ -1,0 +1,159 @@
+"""The picture of the shift lab: the canvas, and for each network its answer, its probabilities and its maps.
+
+The maps hold one cell for each place that the picture can be pushed to. What stays the same from place to place is
+drawn once and kept.
+"""
+
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.figures import svg
+from cnnlab.figures.grids import Box, Tone, bitmap_grid
+from cnnlab.figures.palette import STRONGEST
+from cnnlab.traces.shift import CANVAS, PLACES, REACH, Answers, Pushing, ShiftTrace
+from cnnlab.traces.shift_words import ALL, answer, cnn_says, mlp_says, percent, where
+
+WIDTH, HEIGHT, MARGIN = 1000.0, 426.0, 8.0
+CELL = 9.5
+COLUMN = 332.0
+LEFTS = (MARGIN + CANVAS * CELL + 28, WIDTH - MARGIN - COLUMN)
+"""Where the columns of the two networks begin."""
+CANVAS_TOP = 30.0
+BARS_TOP, BARS_BOTTOM = 66.0, 146.0
+MAPS_TOP, MAP_CELL = 198.0, 12.0
+MAP_LEFTS = (0.0, COLUMN - PLACES * MAP_CELL)
+TONE = Tone(True, 1.0)
+
+
+class ShiftPicture:
+    """All that can be drawn of one :class:`~cnnlab.traces.shift.Pushing`."""
+
+    def __init__(self, pushing: Pushing) -> None:
+        self.pushing = pushing
+        self.canvas = Box(MARGIN, CANVAS_TOP, CELL, CANVAS, CANVAS)
+        first = self.canvas.cell * (CANVAS / 2 - REACH - 0.5)
+        self.middles = Box(MARGIN + first, CANVAS_TOP + first, CELL, PLACES, PLACES)
+
+    def draw(self, trace: ShiftTrace, pinned: int, frame: int = 0) -> str:
+        """The whole picture as SVG; ``pinned`` is the place to go back to, ``frame`` a running number."""
+        mlp, cnn = self.pushing.mlp, self.pushing.cnn
+        content = [
+            self._canvas(trace),
+            *self._network(trace, mlp, LEFTS[0]),
+            *self._network(trace, cnn, LEFTS[1]),
+            self._maps,
+            *(self._marker(box, trace, pinned) for box in self._boxes.values()),
+            svg.text(MARGIN, HEIGHT - 30, mlp_says(trace), 15),
+            svg.text(MARGIN, HEIGHT - 8, cnn_says(trace), 15),
+        ]
+        data = {"frame": frame, "step": trace.index, "columns": PLACES, "count": ALL}
+        return svg.document(WIDTH, HEIGHT, content, self.label(trace), **data)
+
+    def label(self, trace: ShiftTrace) -> str:
+        """What the picture shows, in one line, for people who cannot see it."""
+        p = self.pushing
+        return f"A digit {p.label} {where(trace)}: the MLP {answer(trace, p.mlp)}, the CNN {answer(trace, p.cnn)}"
+
+    # ---- the canvas --------------------------------------------------------------------------------------------------
+
+    def _canvas(self, trace: ShiftTrace) -> str:
+        box, picture = self.canvas, trace.picture.astype(np.float64)
+        content = [
+            svg.rect(box.x, box.y, box.width, box.height, "paper"),
+            bitmap_grid(box, _even(picture), TONE),
+            box.part(CANVAS / 2 - 4, CANVAS / 2 - 4, 8, 8, "frame"),
+        ]
+        label = "canvas: drag the digit, or push it with the arrow keys"
+        heading = svg.text(box.x, 18, f"a {self.pushing.label}, {where(trace)}", 15, "bold")
+        return heading + self.middles.pointable("canvas", label, content, "steps pin paint") + self._legend
+
+    @cached_property
+    def _legend(self) -> str:
+        x, y = MARGIN, CANVAS_TOP + CANVAS * CELL + 24
+        return "".join(
+            (
+                svg.rect(x, y - 11, 13, 13, "pos", STRONGEST),
+                svg.text(x + 19, y, "right", 13, "gray"),
+                svg.rect(x + 64, y - 11, 13, 13, "neg", STRONGEST),
+                svg.text(x + 83, y, "wrong", 13, "gray"),
+                svg.text(x + 140, y, "stronger: surer", 13, "gray"),
+                svg.rect(x + 0.75, y + 11, 12, 12, "frame"),
+                svg.text(x + 19, y + 22, "where all training digits lay", 13, "gray"),
+                svg.rect(x + 1.5, y + 34.5, 10, 10, "outline"),
+                svg.text(x + 19, y + 44, "in the maps: the place shown above", 13, "gray"),
+            )
+        )
+
+    # ---- a network ---------------------------------------------------------------------------------------------------
+
+    def _network(self, trace: ShiftTrace, answers: Answers, left: float) -> list[str]:
+        share = percent(trace.share(answers))
+        note = f"no stain: {share}" if self.pushing.stained else f"right here: {share}"
+        below = MAPS_TOP + PLACES * MAP_CELL + 18
+        return [
+            svg.text(left, 18, answers.name, 15, "bold"),
+            svg.text(left + COLUMN, 18, f"{answers.parameters:,} parameters", 13, "gray end"),
+            svg.text(left, 42, answer(trace, answers), 15, "bold"),
+            *self._bars(trace, answers, left),
+            svg.text(left + MAP_LEFTS[0], below, f"right at {answers.right_places} of {ALL}", 13, "gray"),
+            svg.text(left + MAP_LEFTS[1], below, note, 13, "gray"),
+        ]
+
+    def _bars(self, trace: ShiftTrace, answers: Answers, left: float) -> list[str]:
+        """A bar for the probability of each digit: blue for the right one, orange for the others."""
+        pitch, high, parts = COLUMN / 10, BARS_BOTTOM - BARS_TOP - 14, []
+        for digit, value in enumerate(trace.probabilities(answers).tolist()):
+            x, is_label, bar = left + digit * pitch, digit == self.pushing.label, high * value
+            middle = x + pitch / 2
+            parts += [
+                svg.rect(x + 4, BARS_BOTTOM - bar, pitch - 8, bar, "pos" if is_label else "neg", STRONGEST),
+                svg.text(middle, BARS_BOTTOM - bar - 4, f"{value:.2f}" if value >= 0.005 else "", 13, "gray middle"),
+                svg.text(middle, BARS_BOTTOM + 17, str(digit), 14, "bold middle" if is_label else "gray middle"),
+            ]
+        return [*parts, svg.rect(left, BARS_BOTTOM, COLUMN, 0.5, "lines")]
+
+    # ---- the maps ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _boxes(self) -> dict[str, Box]:
+        return {
+            f"{name}-{kind}": Box(left + inner, MAPS_TOP, MAP_CELL, PLACES, PLACES)
+            for name, left in zip(("mlp", "cnn"), LEFTS, strict=True)
+            for kind, inner in zip(("places", "shares"), MAP_LEFTS, strict=True)
+        }
+
+    @cached_property
+    def _maps(self) -> str:
+        parts = []
+        for name, box in self._boxes.items():
+            answers = self.pushing.mlp if name.startswith("mlp") else self.pushing.cnn
+            single = name.endswith("places")
+            heading = "this picture" if single else f"{self.pushing.unseen} unseen digits"
+            values = answers.sureness if single else answers.share
+            label = f"{answers.name}, {heading}: arrow keys push the picture"
+            grid = [
+                svg.rect(box.x, box.y, box.width, box.height, "paper"),
+                bitmap_grid(box, _even(values), TONE),
+                box.part(REACH, REACH, 1, 1, "frame"),
+            ]
+            parts.append(svg.text(box.x, box.y - 8, heading, 13, "gray"))
+            parts.append(box.pointable(name, label, grid, "steps hover pin"))
+        return "".join(parts)
+
+    def _marker(self, box: Box, trace: ShiftTrace, pinned: int) -> str:
+        """The outline of the place that is shown; the page can move it before the next frame arrives."""
+        row, col = divmod(trace.index, PLACES)
+        cell = svg.fmt(box.cell)
+        place = f"translate({svg.fmt(col * box.cell)} {svg.fmt(row * box.cell)})"
+        mark = Box(box.x, box.y, box.cell, 1, 1).part(0, 0, 1, 1, "outline")
+        held = ""
+        if pinned != trace.index:
+            held = box.part(*divmod(pinned, PLACES), 1, 1, "thin")
+        return held + svg.group([mark], class_="cl-here", data_follow=f"{cell} {cell}", transform=place)
+
+
+def _even(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Squares with their signs: the palette of bitmaps takes the root, so that the opacity is the value."""
+    return values * np.abs(values)
