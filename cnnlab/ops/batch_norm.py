@@ -73,7 +73,7 @@ def batch_norm(
         mean, var = a.running()
         s = Statistics(mean, var, centered=computed(a.input), rest=mean)
     scale = a.scale / np.sqrt(s.var + a.eps)
-    out = s.centered * _column(scale)
+    out = np.multiply(s.centered, _column(scale), out=s.centered if training else None)  # not into the input
     out += _column(a.shift - s.rest * scale)
     return a.result(out)
 
@@ -181,5 +181,5 @@ def _sums(x: Array) -> Array:
 def _dots(x: Array, y: Array) -> Array:
     """The sum of x * y over examples and positions, for each channel."""
     if x.shape[2] == 1:
-        return _sums(x * y)
+        return _sums(x * y)  # vecdot is slow where it has a single product to sum
     return np.asarray(np.vecdot(x, y).sum(axis=0))
