@@ -28,7 +28,7 @@ def conv_transpose2d(
     x, w = a.input, a.conv.weight
     channels, filters, kh, kw = w.shape
     out = np.zeros(a.conv.input.shape, x.dtype)
-    H, W = out.shape[2:]
+    _, _, H, W = a.conv.input.shape
     for n, c, i, j in np.ndindex(x.shape):
         first = c // (channels // a.conv.groups) * filters  # the first map that this channel stamps
         for o in range(filters):
