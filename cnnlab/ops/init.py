@@ -17,11 +17,12 @@ from typing import SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.ops._arguments import FLOAT_NAMES, Array, integer, one_of
+from cnnlab.ops._arguments import Array, integer, one_of
 from cnnlab.ops._numbers import real
 
 GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": sqrt(2), "selu": 3 / 4}  # leaky_relu: by its slope
 NONLINEARITIES = (*GAINS, "leaky_relu")
+DTYPES = ("float16", "float32", "float64")
 
 
 def fans(shape: Sequence[SupportsIndex]) -> tuple[int, int]:
@@ -191,4 +192,4 @@ def _float(dtype: npt.DTypeLike) -> np.dtype[np.floating]:
         name = np.dtype(dtype).name
     except TypeError:
         name = str(dtype)
-    return np.dtype(one_of("dtype", name, FLOAT_NAMES))
+    return np.dtype(one_of("dtype", name, DTYPES))
