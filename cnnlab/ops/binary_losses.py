@@ -13,7 +13,7 @@ from cnnlab.ops._numbers import check_probabilities, without_warnings
 from cnnlab.ops.activations import sigmoid_of
 
 MIN_LOG = -100.0  # PyTorch's: log(0) would be an infinite loss, and 0 * log(0) no number at all
-MIN_SLOPE = 1e-12  # PyTorch's: the least that its gradient divides by
+MIN_SLOPE = float(np.float32(1e-12))  # PyTorch's, a constant in single precision: the least that is divided by
 
 
 @without_warnings
