@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import torch
 
-from bench import ops_conv
+from bench import ops_conv, ops_norm, ops_pool
 from bench.timing import Case, Measured, machine, measure
 
-PARTS = (ops_conv,)
+PARTS = (ops_conv, ops_norm, ops_pool)
 
 
 def main(words: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""Cases of `bench.ops`: convolution."""
+"""Cases of `bench.ops`: convolution and transposed convolution."""
 
 import math
 from collections.abc import Iterator
@@ -15,6 +15,11 @@ SIZES = [  # input, weight
     ((8, 3, 64, 64), (16, 3, 3, 3)),
     ((32, 16, 28, 28), (32, 16, 3, 3)),
 ]
+TRANSPOSED = [  # input, weight, stride, padding
+    ((1, 1, 128, 128), (1, 1, 3, 3), 2, 0),
+    ((8, 32, 16, 16), (32, 16, 4, 4), 2, 1),  # a decoder's layer: twice the size, half the channels
+    ((32, 32, 14, 14), (32, 16, 3, 3), 1, 1),
+]
 Shape = tuple[int, ...]
 
 
@@ -25,6 +30,10 @@ def cases() -> Iterator[Case]:
     for x_shape, w_shape in SIZES:
         for stride in (1, 2):
             yield backward(x_shape, w_shape, stride)
+    for case in TRANSPOSED:
+        yield transposed_forward(*case)
+    for case in TRANSPOSED:
+        yield transposed_backward(*case)
 
 
 def forward(x_shape: Shape, w_shape: Shape, stride: int) -> Case:
@@ -65,6 +74,39 @@ def backward(x_shape: Shape, w_shape: Shape, stride: int) -> Case:
         loops_share=1 / len(x),
         input_bytes=x.nbytes,
         memory_aim=8,
+    )
+
+
+def transposed_forward(x_shape: Shape, w_shape: Shape, stride: int, padding: int) -> Case:
+    x, w = normal(*x_shape), normal(*w_shape, seed=1)
+    tx, tw = torch.from_numpy(x), torch.from_numpy(w)
+    return Case(
+        "conv_transpose2d forward",
+        words(x_shape, w_shape, stride),
+        aim=3,
+        ours=lambda: ops.conv_transpose2d(x, w, stride=stride, padding=padding),
+        theirs=lambda: F.conv_transpose2d(tx, tw, stride=stride, padding=padding),
+        loops=lambda: reference.conv_transpose2d(x[:1], w, stride=stride, padding=padding),
+        loops_share=1 / len(x),
+        input_bytes=x.nbytes,
+    )
+
+
+def transposed_backward(x_shape: Shape, w_shape: Shape, stride: int, padding: int) -> Case:
+    x, w = normal(*x_shape), normal(*w_shape, seed=1)
+    tx, tw = torch.from_numpy(x), torch.from_numpy(w)
+    grad = normal(*ops.conv_transpose2d(x, w, stride=stride, padding=padding).shape, seed=2)
+    tgrad = torch.from_numpy(grad)
+    settings = ([stride] * 2, [padding] * 2, [1, 1], True, [0, 0], 1, [True, True, False])
+    return Case(
+        "conv_transpose2d backward",
+        words(x_shape, w_shape, stride),
+        aim=3,
+        ours=lambda: ops.conv_transpose2d_backward(grad, x, w, stride=stride, padding=padding),
+        theirs=lambda: torch.ops.aten.convolution_backward(tgrad, tx, tw, None, *settings),
+        loops=lambda: reference.conv_transpose2d_backward(grad[:1], x[:1], w, stride=stride, padding=padding),
+        loops_share=1 / len(x),
+        input_bytes=x.nbytes,
     )
 
 

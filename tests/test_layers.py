@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "shapes": ("ops", "numpy"),  # the ops say what a stride or a padding may be
     "kernels": ("ops", "numpy"),
     "gradcheck": ("ops", "numpy"),
-    "network": ("ops shapes", "numpy"),
+    "network": ("ops shapes optim", "numpy"),
     "optim": ("ops", "numpy"),
     "data": ("", "numpy PIL"),
     "training": ("data", "numpy torch"),

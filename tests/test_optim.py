@@ -1,4 +1,4 @@
-"""The optimizers and schedules: against sums written by hand, and against torch.optim step for step."""
+"""The optimizers: against sums written by hand, and against torch.optim step for step."""
 
 import inspect
 import re
@@ -44,16 +44,6 @@ OPTIMIZERS = [  # class, settings
     ("AdamW", {"lr": 0.1, "betas": (0.8, 0.9), "eps": 1e-3, "weight_decay": 0}),
 ]
 EVERY_OPTIMIZER = pytest.mark.parametrize(("name", "settings"), OPTIMIZERS)
-SCHEDULES = [
-    ("StepLR", {"step_size": 1}),
-    ("StepLR", {"step_size": 7, "gamma": 0.5}),
-    ("StepLR", {"step_size": 100}),
-    ("StepLR", {"step_size": 10, "gamma": 1.5}),
-    ("CosineAnnealingLR", {"T_max": 50}),
-    ("CosineAnnealingLR", {"T_max": 20, "eta_min": 0.01}),  # down, up and down again
-    ("CosineAnnealingLR", {"T_max": 1}),
-    ("CosineAnnealingLR", {"T_max": 8, "eta_min": 1.0}),  # above the first rate
-]
 START = [np.array([[1.0, -2.0, 0.5], [3.0, 0.0, -0.1]]), np.array([0.3, -0.7]), np.array(2.0)]
 TARGET = [np.array([[0.0, 1.0, -1.0], [2.0, 1.0, 0.0]]), np.array([5.0, 0.0]), np.array(-1.0)]
 
@@ -103,31 +93,11 @@ def test_every_step_is_that_of_pytorch(name: str, settings: Settings) -> None:
             np.testing.assert_allclose(w, expected, rtol=1e-10, atol=1e-10)
 
 
-@pytest.mark.parametrize(("schedule", "of"), SCHEDULES)
-@pytest.mark.parametrize(("name", "settings"), [("SGD", {"lr": 0.5, "momentum": 0.9}), ("AdamW", {"lr": 0.1})])
-def test_every_step_on_a_schedule_is_that_of_pytorch(
-    name: str, settings: Settings, schedule: str, of: Settings
-) -> None:
-    params = [Parameter(w) for w in START]
-    optimizer = getattr(optim, name)(params, **settings)
-    path = walk(optimizer, params, getattr(optim, schedule)(optimizer, **of))
-    for ours, theirs in zip(path, walk_by_torch(name, settings, schedule, of), strict=True):
-        for w, expected in zip(ours, theirs, strict=True):
-            np.testing.assert_allclose(w, expected, rtol=1e-10, atol=1e-10)
-
-
 @pytest.mark.parametrize("name", ["SGD", "RMSprop", "Adam", "AdamW"])
 def test_arguments_come_in_pytorchs_order_with_pytorchs_defaults(name: str) -> None:
     ours = [(p.name, p.default) for p in inspect.signature(getattr(optim, name)).parameters.values()]
     theirs = [(p.name, p.default) for p in inspect.signature(getattr(torch.optim, name)).parameters.values()]
     assert ours == theirs[: len(ours)]
-
-
-@pytest.mark.parametrize("name", ["StepLR", "CosineAnnealingLR"])
-def test_schedules_take_pytorchs_arguments(name: str) -> None:
-    ours = [(p.name, p.default) for p in inspect.signature(getattr(optim, name)).parameters.values()]
-    theirs = inspect.signature(getattr(torch.optim.lr_scheduler, name)).parameters.values()
-    assert ours == [(p.name, p.default) for p in theirs][: len(ours)]
 
 
 weights = st.lists(st.floats(-10, 10), min_size=1, max_size=4)
@@ -199,21 +169,6 @@ def test_centered_rmsprop_survives_a_gradient_that_never_changes() -> None:
     assert np.isfinite(path).all()  # rounding puts the variance below 0 at step 54
 
 
-def test_a_staircase_goes_down_every_step_size_epochs() -> None:
-    schedule = optim.StepLR(optim.SGD([Parameter(1.0)], lr=8), step_size=2, gamma=0.5)
-    assert [schedule.lr_at(epoch) for epoch in range(6)] == [8, 8, 4, 4, 2, 2]
-
-
-def test_half_a_cosine_is_half_way_down_in_the_middle() -> None:
-    optimizer = optim.SGD([Parameter(1.0)], lr=3)
-    schedule = optim.CosineAnnealingLR(optimizer, T_max=2, eta_min=1)
-    rates = [optimizer.lr]
-    for _ in range(2):
-        schedule.step()
-        rates.append(optimizer.lr)
-    assert rates == pytest.approx([3, 2, 1])
-
-
 # ---- what a Parameter is -------------------------------------------------------------------------
 
 
@@ -274,7 +229,7 @@ BAD = [  # class, settings, words of the message
     ("SGD", {"lr": None}, "lr must be a number, but is None"),
     ("SGD", {"lr": True}, "lr must be a number, but is True"),
     ("SGD", {"lr": [0.1]}, "lr must be a number, but is [0.1]"),
-    ("SGD", {"lr": float("nan")}, "lr must be a finite number, but is nan"),
+    ("SGD", {"lr": float("nan")}, "lr must be a number, but is nan"),
     ("SGD", {"momentum": -0.5}, "momentum must be at least 0, but is -0.5"),
     ("SGD", {"dampening": "no"}, "dampening must be a number, but is 'no'"),
     ("SGD", {"nesterov": True}, "nesterov needs a momentum above 0 and a dampening of 0, but momentum is 0"),
@@ -284,8 +239,8 @@ BAD = [  # class, settings, words of the message
     ("RMSprop", {"momentum": -1}, "momentum must be at least 0, but is -1"),
     ("Adam", {"betas": 0.9}, "betas must be two numbers, such as (0.9, 0.999), but is 0.9"),
     ("Adam", {"betas": (0.9,)}, "betas must be two numbers, such as (0.9, 0.999), but is (0.9,)"),
-    ("Adam", {"betas": (1.0, 0.999)}, "betas[0] must be at least 0 and below 1, but is 1.0"),
-    ("AdamW", {"betas": (0.9, -0.1)}, "betas[1] must be at least 0 and below 1, but is -0.1"),
+    ("Adam", {"betas": (1.0, 0.999)}, "betas must be below 1, but is (1.0, 0.999)"),
+    ("AdamW", {"betas": (0.9, -0.1)}, "betas[1] must be at least 0, but is -0.1"),
     ("Adam", {"eps": -1}, "eps must be at least 0, but is -1"),
     ("SGD", {"params": []}, "params must hold at least one Parameter, but is empty"),
     ("SGD", {"params": P}, "params must be a list of Parameters, but is a single one: put it in brackets"),
@@ -295,25 +250,13 @@ BAD = [  # class, settings, words of the message
     ("SGD", {"params": np.zeros(2)}, "params must hold Parameters, but params[0] is of type float64"),
     ("SGD", {"params": [P, np.zeros(2)]}, "but params[1] is of type ndarray: make it one, Parameter(value)"),
     ("SGD", {"params": [P, Parameter(1.0), P]}, "each Parameter once, but params[2] was there before"),
-    ("StepLR", {"step_size": 0}, "step_size must be at least 1, but is 0"),
-    ("StepLR", {"step_size": 2.5}, "step_size must be a whole number, but is 2.5"),
-    ("StepLR", {"step_size": 2, "gamma": -1}, "gamma must be at least 0, but is -1"),
-    (
-        "StepLR",
-        {"step_size": 2, "optimizer": 0.1},
-        "optimizer must be one of cnnlab.optim, such as SGD, but is a float",
-    ),
-    ("CosineAnnealingLR", {"T_max": 0}, "T_max must be at least 1, but is 0"),
-    ("CosineAnnealingLR", {"T_max": 5, "eta_min": -1}, "eta_min must be at least 0, but is -1"),
 ]
 
 
 @pytest.mark.parametrize(("name", "settings", "words"), BAD)
 def test_what_cannot_work_is_said(name: str, settings: Settings, words: str) -> None:
-    is_schedule = issubclass(getattr(optim, name), optim.Schedule)
-    first = {"optimizer": optim.SGD([P])} if is_schedule else {"params": [P]}
     with pytest.raises(ValueError, match=re.escape(words)):
-        getattr(optim, name)(**(first | settings))
+        getattr(optim, name)(**({"params": [P]} | settings))
 
 
 @EVERY_OPTIMIZER

@@ -100,19 +100,7 @@ def conv_arguments(
 
 
 def _check_conv_shapes(axes: int, x: Array, w: Array, b: Array | None, groups: int) -> None:
-    layout = "L" if axes == 1 else "H, W"
-    if x.ndim not in (axes + 1, axes + 2):
-        raise ValueError(
-            f"input must have the axes (N, C, {layout}) or (C, {layout}), but its shape is {x.shape}: "
-            f"one image of one channel is input[None, None]"
-        )
-    if w.ndim != axes + 2:
-        kernel = "k" if axes == 1 else "kh, kw"
-        raise ValueError(f"weight must have the axes (filters, channels, {kernel}), but its shape is {w.shape}")
-    if 0 in w.shape:
-        raise ValueError(f"weight must not be empty, but its shape is {w.shape}")
-    if 0 in x.shape[-axes - 1 :]:
-        raise ValueError(f"input must not be empty (only the batch may be), but its shape is {x.shape}")
+    _check_axes(axes, x, w, "filters, channels")
     filters, depth = w.shape[:2]
     channels = x.shape[-axes - 1]
     if filters % groups:
@@ -121,6 +109,26 @@ def _check_conv_shapes(axes: int, x: Array, w: Array, b: Array | None, groups: i
         raise ValueError(
             f"input has {channels} channels, but weight of shape {w.shape} with groups {groups} needs {depth * groups}"
         )
+    _check_bias(b, filters)
+
+
+def _check_axes(axes: int, x: Array, w: Array, lead: str) -> None:
+    layout = "L" if axes == 1 else "H, W"
+    if x.ndim not in (axes + 1, axes + 2):
+        raise ValueError(
+            f"input must have the axes (N, C, {layout}) or (C, {layout}), but its shape is {x.shape}: "
+            f"one image of one channel is input[None, None]"
+        )
+    if w.ndim != axes + 2:
+        kernel = "k" if axes == 1 else "kh, kw"
+        raise ValueError(f"weight must have the axes ({lead}, {kernel}), but its shape is {w.shape}")
+    if 0 in w.shape:
+        raise ValueError(f"weight must not be empty, but its shape is {w.shape}")
+    if 0 in x.shape[-axes - 1 :]:
+        raise ValueError(f"input must not be empty (only the batch may be), but its shape is {x.shape}")
+
+
+def _check_bias(b: Array | None, filters: int) -> None:
     if b is not None and b.shape != (filters,):
         raise ValueError(f"bias must hold one number per filter, shape ({filters},), but its shape is {b.shape}")
 
@@ -137,6 +145,68 @@ def check_grad_output(grad_output: ArrayLike, arguments: ConvArguments) -> Array
 
 
 # ---- the transposed convolution ------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ConvTransposeArguments:
+    """The arguments of conv_transpose2d, checked."""
+
+    input: Array  # N, C, *size
+    bias: Array | None  # O
+    conv: ConvArguments  # the convolution that goes the other way, from an output to an input of this size
+
+    def check_grad_output(self, grad_output: ArrayLike) -> Array:
+        """The gradient that comes back from the output, as a batch in the dtype of the input.
+
+        Raises:
+            ValueError: its shape is not that of the output.
+        """
+        expected = self.conv.input.shape if self.conv.batched else self.conv.input.shape[1:]
+        grad = as_grad(grad_output, expected, self.input.dtype)
+        return grad if self.conv.batched else grad[None]
+
+
+def conv_transpose_arguments(
+    axes: int,
+    input: ArrayLike,
+    weight: ArrayLike,
+    bias: ArrayLike | None,
+    stride: Ints,
+    padding: Ints,
+    output_padding: Ints,
+    groups: SupportsIndex,
+    dilation: Ints,
+) -> ConvTransposeArguments:
+    """Checks the arguments of a transposed convolution over `axes` spatial axes.
+
+    Raises:
+        ValueError: names the argument, its value and what would work.
+    """
+    given = {"input": input, "weight": weight} | ({} if bias is None else {"bias": bias})
+    x, w, *rest = as_arrays(given)
+    b = rest[0] if rest else None
+    batched = x.ndim == axes + 2
+    parts = integer("groups", groups, 1)
+    _check_conv_transpose_shapes(axes, x, w, b, parts)
+    steps, gaps = integers("stride", stride, axes, 1), integers("dilation", dilation, axes, 1)
+    cut, more = integers("padding", padding, axes), integers("output_padding", output_padding, axes)
+    x = x if batched else x[None]
+    size = conv_transpose_counts(x.shape[2:], w.shape[2:], steps, cut, more, gaps)
+    output = np.broadcast_to(np.zeros((), x.dtype), (len(x), w.shape[1] * parts, *size))  # stands in for its shape
+    sides = tuple((p, p) for p in cut)
+    conv = ConvArguments(output, w, None, steps, sides, gaps, parts, x.shape[2:], batched)
+    return ConvTransposeArguments(x, b, conv)
+
+
+def _check_conv_transpose_shapes(axes: int, x: Array, w: Array, b: Array | None, groups: int) -> None:
+    _check_axes(axes, x, w, "channels, filters")
+    depth, filters = w.shape[:2]
+    channels = x.shape[-axes - 1]
+    if depth % groups:
+        raise ValueError(f"groups must divide the number of channels in weight, {depth}, but is {groups}")
+    if channels != depth:
+        raise ValueError(f"input has {channels} channels, but weight of shape {w.shape} needs {depth}")
+    _check_bias(b, filters * groups)
 
 
 def conv_transpose_counts(

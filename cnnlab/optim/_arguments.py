@@ -1,10 +1,9 @@
 """The arguments of optimizers and schedules, checked."""
 
-import math
 from collections.abc import Iterable, Sequence
-from typing import SupportsFloat
 
 from cnnlab.ops._arguments import is_torch_tensor
+from cnnlab.ops._numbers import real
 from cnnlab.optim.parameter import Parameter
 
 
@@ -31,35 +30,6 @@ def checked_params(params: Iterable[Parameter]) -> list[Parameter]:
     return listed
 
 
-def number(name: str, value: SupportsFloat) -> float:
-    """`value` as a finite float.
-
-    Raises:
-        ValueError: names the argument and its value.
-    """
-    if isinstance(value, bool | str | bytes):
-        raise ValueError(f"{name} must be a number, but is {value!r}")
-    try:
-        converted = float(value)
-    except (TypeError, ValueError):
-        raise ValueError(f"{name} must be a number, but is {value!r}") from None
-    if not math.isfinite(converted):
-        raise ValueError(f"{name} must be a finite number, but is {value}")
-    return converted
-
-
-def at_least_zero(name: str, value: SupportsFloat) -> float:
-    """`value` as a finite float that is not negative.
-
-    Raises:
-        ValueError: names the argument and its value.
-    """
-    converted = number(name, value)
-    if converted < 0:
-        raise ValueError(f"{name} must be at least 0, but is {value}")
-    return converted
-
-
 def checked_betas(betas: Sequence[float]) -> tuple[float, float]:
     """Two shares that are kept of an average, each from 0 to below 1.
 
@@ -68,10 +38,9 @@ def checked_betas(betas: Sequence[float]) -> tuple[float, float]:
     """
     if not isinstance(betas, Sequence) or len(betas) != 2:
         raise ValueError(f"betas must be two numbers, such as (0.9, 0.999), but is {betas!r}")
-    beta1, beta2 = number("betas[0]", betas[0]), number("betas[1]", betas[1])
-    for i, beta in enumerate((beta1, beta2)):
-        if not 0 <= beta < 1:
-            raise ValueError(f"betas[{i}] must be at least 0 and below 1, but is {betas[i]}")
+    beta1, beta2 = real("betas[0]", betas[0], 0), real("betas[1]", betas[1], 0)
+    if max(beta1, beta2) >= 1:  # the averages would never move
+        raise ValueError(f"betas must be below 1, but is {betas}")
     return beta1, beta2
 
 

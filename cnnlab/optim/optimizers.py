@@ -11,7 +11,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from cnnlab.ops._arguments import Array
-from cnnlab.optim._arguments import at_least_zero, checked_betas, checked_params, number
+from cnnlab.ops._numbers import real
+from cnnlab.optim._arguments import checked_betas, checked_params
 from cnnlab.optim.parameter import Parameter
 
 
@@ -26,8 +27,8 @@ class Optimizer:
 
     def __init__(self, params: Iterable[Parameter], lr: float, weight_decay: float) -> None:
         self.params = checked_params(params)
-        self.lr = at_least_zero("lr", lr)
-        self.weight_decay = at_least_zero("weight_decay", weight_decay)
+        self.lr = real("lr", lr, 0)
+        self.weight_decay = real("weight_decay", weight_decay, 0)
         self.steps = 0
 
     def step(self) -> None:
@@ -90,7 +91,7 @@ class SGD(Optimizer):
         nesterov: bool = False,
     ) -> None:
         super().__init__(params, lr, weight_decay)
-        self.momentum, self.dampening = at_least_zero("momentum", momentum), number("dampening", dampening)
+        self.momentum, self.dampening = real("momentum", momentum, 0), real("dampening", dampening)
         self.nesterov = nesterov
         if nesterov and (self.momentum == 0 or self.dampening != 0):
             given = f"momentum is {momentum} and dampening is {dampening}"
@@ -142,8 +143,8 @@ class RMSprop(Optimizer):
         centered: bool = False,
     ) -> None:
         super().__init__(params, lr, weight_decay)
-        self.alpha, self.eps = at_least_zero("alpha", alpha), at_least_zero("eps", eps)
-        self.momentum, self.centered = at_least_zero("momentum", momentum), centered
+        self.alpha, self.eps = real("alpha", alpha, 0), real("eps", eps, 0)
+        self.momentum, self.centered = real("momentum", momentum, 0), centered
         self.square, self.mean, self.velocity = self._zeros(), self._zeros(), self._zeros()
 
     def step(self) -> None:
@@ -187,7 +188,7 @@ class Adam(Optimizer):
         weight_decay: float = 0,
     ) -> None:
         super().__init__(params, lr, weight_decay)
-        self.betas, self.eps = checked_betas(betas), at_least_zero("eps", eps)
+        self.betas, self.eps = checked_betas(betas), real("eps", eps, 0)
         self.mean, self.square = self._zeros(), self._zeros()
 
     def step(self) -> None:

@@ -5,10 +5,10 @@ that the optimizer had at first, so a change of `optimizer.lr` by hand lasts unt
 """
 
 import math
-from typing import SupportsFloat, SupportsIndex
+from typing import SupportsIndex
 
 from cnnlab.ops._arguments import integer
-from cnnlab.optim._arguments import at_least_zero
+from cnnlab.ops._numbers import real
 from cnnlab.optim.optimizers import Optimizer
 
 
@@ -52,9 +52,9 @@ class StepLR(Schedule):
         ValueError: step_size is not a whole number of at least 1, or gamma is negative.
     """
 
-    def __init__(self, optimizer: Optimizer, step_size: SupportsIndex, gamma: SupportsFloat = 0.1) -> None:
+    def __init__(self, optimizer: Optimizer, step_size: SupportsIndex, gamma: float = 0.1) -> None:
         super().__init__(optimizer)
-        self.step_size, self.gamma = integer("step_size", step_size, minimum=1), at_least_zero("gamma", gamma)
+        self.step_size, self.gamma = integer("step_size", step_size, minimum=1), real("gamma", gamma, 0)
 
     def lr_at(self, epoch: int) -> float:
         return self.base_lr * self.gamma ** (epoch // self.step_size)
@@ -79,9 +79,9 @@ class CosineAnnealingLR(Schedule):
     arXiv:1608.03983, equation 5; without the restarts.
     """
 
-    def __init__(self, optimizer: Optimizer, T_max: SupportsIndex, eta_min: SupportsFloat = 0.0) -> None:
+    def __init__(self, optimizer: Optimizer, T_max: SupportsIndex, eta_min: float = 0.0) -> None:
         super().__init__(optimizer)
-        self.T_max, self.eta_min = integer("T_max", T_max, minimum=1), at_least_zero("eta_min", eta_min)
+        self.T_max, self.eta_min = integer("T_max", T_max, minimum=1), real("eta_min", eta_min, 0)
 
     def lr_at(self, epoch: int) -> float:
         return self.eta_min + (self.base_lr - self.eta_min) * (1 + math.cos(math.pi * epoch / self.T_max)) / 2
