@@ -39,7 +39,8 @@ def whole(low: int, high: int) -> Check:
 
     def check(name: str, value: Any) -> int:
         if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-            raise ValueError(f"{name} must be a whole number from {low} to {high}, but is {str(value)[:40]}")
+            shown = " ".join(str(value).split())[:40]
+            raise ValueError(f"{name} must be a whole number from {low} to {high}, but is {shown}")
         return int(value)
 
     return check
@@ -143,23 +144,24 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
         if kind == "leave":
             self._hovered = None
             self.refresh()
-        elif kind in ("hover", "pin"):
-            place = self._place(event["row"], event["col"])
-            if kind == "pin" and place != (self.drawn.down, self.drawn.right):
-                self._push(*place)
-            else:
-                self._hovered = place if kind == "hover" else None
-                self.refresh()
+        elif kind == "hover":
+            self._hovered = self._place(event["row"], event["col"])
+            self.refresh()
+        elif kind == "pin":
+            self._push(event["row"], event["col"])
         elif kind == "paint" and event["grid"] == "canvas":
-            self._push(*self._place(*event["cells"][-1]))
+            self._push(*event["cells"][-1])
 
     def _place(self, row: int, col: int) -> tuple[int, int]:
         """How far the picture is pushed at a cell of a map."""
         return min(row, PLACES - 1) - REACH, min(col, PLACES - 1) - REACH
 
-    def _push(self, down: int, right: int) -> None:
+    def _push(self, row: int, col: int) -> None:
+        """Leave the picture at the place of a cell of a map."""
         with self.hold():
-            self.down, self.right = down, right
+            self._hovered = None
+            self.down, self.right = self._place(row, col)
+            self.refresh()  # also where only a setting that was refused, or what is pointed at, goes
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------
 

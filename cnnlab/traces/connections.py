@@ -26,7 +26,7 @@ def _own_weights() -> Values:
     """Weights for every unit and every input, none of them 0: a layer that changes its size keeps those it had."""
     rng = np.random.default_rng(3)
     most = (len(SIGNAL), len(SIGNAL))
-    return rng.integers(1, 10, most) * rng.choice([-1.0, 1.0], most)
+    return np.asarray(rng.integers(1, 10, most) * rng.choice([-1.0, 1.0], most))
 
 
 @dataclass(frozen=True, eq=False)
