@@ -12,12 +12,12 @@ from cnnlab.figures.grids import Box, follower, ring
 from cnnlab.traces.channels import LARGEST, NAMES, Channels, Pixel
 
 WIDTH, MARGIN, TOP = 1000.0, 16.0, 34.0
-LARGE = 350.0
-SMALL, SMALL_X, SMALL_PITCH = 97.0, 388.0, 126.5
+LARGE = 300.0
+SMALL, SMALL_X, SMALL_PITCH = 82.0, 342.0, 109.0
 LOUPE = 5
-LOUPE_X, CELL_WIDTH, CELL_HEIGHT = 512.0, 94.0, 70.0
-SWATCH = 34.0
-FORMULAS = 112.0
+LOUPE_X, CELL_WIDTH, CELL_HEIGHT = 454.0, 106.0, 60.0
+SWATCH = 44.0
+FORMULAS = 100.0
 
 SPACES = "\u00a0" * 4  # an SVG takes several plain spaces for one
 
@@ -124,8 +124,8 @@ class ChannelsPicture:
             level = (red, green, blue)[index]
             fill = tuple(level if not tint or i == index else 0 for i in range(3))  # type: ignore[assignment]
             numbers = [level]
-        size = 16 if len(numbers) == 3 else 22
-        pitch = 21.0
+        size = 15 if len(numbers) == 3 else 22
+        pitch = 18.5
         top = y + CELL_HEIGHT / 2 - pitch * (len(numbers) - 1) / 2 + 0.36 * size
         texts = (
             svg.text(x + CELL_WIDTH - 10, top + i * pitch, str(n), size, "mono end") for i, n in enumerate(numbers)
@@ -140,10 +140,10 @@ def _outside(x: float, y: float) -> str:
 
 
 def _formulas(pixel: Pixel) -> list[str]:
-    y, room = TOP + LARGE + 36, WIDTH - 2 * MARGIN
+    y, room = TOP + LARGE + 30, WIDTH - 2 * MARGIN
     changed = SPACES.join([f"pixel [{pixel.row}, {pixel.col}]", *(pixel.channel(i) for i in range(3))])
     return [
         mono(MARGIN, y, room, changed),
-        mono(MARGIN, y + 28, room, pixel.gray_formula()),
-        svg.text(MARGIN, y + 58, pixel.says(), 15),
+        mono(MARGIN, y + 26, room, pixel.gray_formula()),
+        svg.text(MARGIN, y + 53, pixel.says(), 15),
     ]

@@ -15,14 +15,14 @@ Values = NDArray[np.float64]
 WIDTH, MARGIN = 1000.0, 16.0
 ROOM = WIDTH - 2 * MARGIN
 TOP = 30.0
-FORMULAS = 92.0
+FORMULAS = 84.0
 # a signal: three rows
-SIGNAL, MAP = 100.0, 96.0
-NETWORK_Y, NETWORK = TOP + SIGNAL + 40, 96.0
-MAP_Y = NETWORK_Y + NETWORK + 44
+SIGNAL, MAP = 84.0, 84.0
+NETWORK_Y, NETWORK = TOP + SIGNAL + 36, 84.0
+MAP_Y = NETWORK_Y + NETWORK + 40
 # a picture: three columns
-PICTURE, SMALL = 408.0, 104.0
-NETWORK_X, MAP_X = 440.0, 652.0
+PICTURE, SMALL = 390.0, 90.0
+NETWORK_X, MAP_X = 440.0, 640.0
 HEIGHT = MAP_Y + MAP + FORMULAS
 
 
@@ -40,16 +40,16 @@ class ScanPicture:
         )  # an answer stands below its window's middle
         self.map = Box(middle if self.is_signal else MAP_X, MAP_Y if self.is_signal else TOP, self.box.cell, rows, cols)
         if not self.is_signal:
-            self.map = Box(MAP_X, TOP, (WIDTH - MARGIN - MAP_X) / cols, rows, cols)
+            self.map = Box(MAP_X, TOP, 300 / cols, rows, cols)
 
     def draw(self, look: Look, walk: bool, frame: int = 0) -> str:
         """The whole picture as SVG; with ``walk`` only the answers up to this place."""
         draw = self._signal if self.is_signal else self._image
-        y = MAP_Y + MAP + 36
+        y = MAP_Y + MAP + 34
         content = [
             *draw(look, walk),
             mono(MARGIN, y, ROOM, look.formula()),
-            svg.text(MARGIN, y + 30, self.scan.says() if not walk else f"The network has looked at {look.index + 1} of "
+            svg.text(MARGIN, y + 28, self.scan.says() if not walk else f"The network has looked at {look.index + 1} of "
                      f"{self.scan.steps} places.", 15),
         ]  # fmt: skip
         rows, cols = self.scan.answers.shape

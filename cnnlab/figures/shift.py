@@ -15,14 +15,14 @@ from cnnlab.figures.palette import STRONGEST
 from cnnlab.traces.shift import CANVAS, PLACES, REACH, Answers, Pushing, ShiftTrace
 from cnnlab.traces.shift_words import ALL, answer, cnn_says, mlp_says, percent, where
 
-WIDTH, HEIGHT, MARGIN = 1000.0, 426.0, 8.0
-CELL = 9.5
+WIDTH, HEIGHT, MARGIN = 1000.0, 402.0, 8.0
+CELL = 9.25
 COLUMN = 332.0
 LEFTS = (MARGIN + CANVAS * CELL + 28, WIDTH - MARGIN - COLUMN)
 """Where the columns of the two networks begin."""
-CANVAS_TOP = 30.0
-BARS_TOP, BARS_BOTTOM = 66.0, 146.0
-MAPS_TOP, MAP_CELL = 198.0, 12.0
+CANVAS_TOP = 28.0
+BARS_BOTTOM, HIGHEST_BAR = 130.0, 56.0
+MAPS_TOP, MAP_CELL = 176.0, 12.0
 MAP_LEFTS = (0.0, COLUMN - PLACES * MAP_CELL)
 TONE = Tone(True, 1.0)
 
@@ -45,7 +45,7 @@ class ShiftPicture:
             *self._network(trace, cnn, LEFTS[1]),
             self._maps,
             *(self._marker(box, trace, pinned) for box in self._boxes.values()),
-            svg.text(MARGIN, HEIGHT - 30, mlp_says(trace), 15),
+            svg.text(MARGIN, HEIGHT - 29, mlp_says(trace), 15),
             svg.text(MARGIN, HEIGHT - 8, cnn_says(trace), 15),
         ]
         data = {"frame": frame, "step": trace.index, "columns": PLACES, "count": ALL}
@@ -71,7 +71,7 @@ class ShiftPicture:
 
     @cached_property
     def _legend(self) -> str:
-        x, y = MARGIN, CANVAS_TOP + CANVAS * CELL + 24
+        x, y = MARGIN, CANVAS_TOP + CANVAS * CELL + 20
         return "".join(
             (
                 svg.rect(x, y - 11, 13, 13, "pos", STRONGEST),
@@ -79,10 +79,10 @@ class ShiftPicture:
                 svg.rect(x + 64, y - 11, 13, 13, "neg", STRONGEST),
                 svg.text(x + 83, y, "wrong", 13, "gray"),
                 svg.text(x + 140, y, "stronger: surer", 13, "gray"),
-                svg.rect(x + 0.75, y + 11, 12, 12, "frame"),
-                svg.text(x + 19, y + 22, "where all training digits lay", 13, "gray"),
-                svg.rect(x + 1.5, y + 34.5, 10, 10, "outline"),
-                svg.text(x + 19, y + 44, "in the maps: the place shown above", 13, "gray"),
+                svg.rect(x + 0.75, y + 9.5, 12, 12, "frame"),
+                svg.text(x + 19, y + 20, "where all training digits lay", 13, "gray"),
+                svg.rect(x + 1.5, y + 30.5, 10, 10, "outline"),
+                svg.text(x + 19, y + 40, "in the maps: the place shown above", 13, "gray"),
             )
         )
 
@@ -103,9 +103,9 @@ class ShiftPicture:
 
     def _bars(self, trace: ShiftTrace, answers: Answers, left: float) -> list[str]:
         """A bar for the probability of each digit: blue for the right one, orange for the others."""
-        pitch, high, parts = COLUMN / 10, BARS_BOTTOM - BARS_TOP - 14, []
+        pitch, parts = COLUMN / 10, []
         for digit, value in enumerate(trace.probabilities(answers).tolist()):
-            x, is_label, bar = left + digit * pitch, digit == self.pushing.label, high * value
+            x, is_label, bar = left + digit * pitch, digit == self.pushing.label, HIGHEST_BAR * value
             middle = x + pitch / 2
             parts += [
                 svg.rect(x + 4, BARS_BOTTOM - bar, pitch - 8, bar, "pos" if is_label else "neg", STRONGEST),

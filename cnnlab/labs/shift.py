@@ -211,5 +211,6 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
         self.panels.follow(s.panel)
 
     def close(self) -> None:
-        self.panels.close()
+        if hasattr(self, "panels"):  # a lab that was refused has none, and is closed all the same
+            self.panels.close()
         super().close()

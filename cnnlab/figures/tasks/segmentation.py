@@ -1,0 +1,119 @@
+"""The picture of a segmentation: the pixels found, the true ones, and how far their colors are off."""
+
+import numpy as np
+
+from cnnlab.figures import svg
+from cnnlab.figures.bitmaps import color_uri, gray_uri, signed_uri
+from cnnlab.figures.grids import Box, follower
+from cnnlab.figures.grids import ring as mark
+from cnnlab.figures.palette import STRONGEST
+from cnnlab.figures.tasks import parts
+from cnnlab.figures.tasks.parts import LOWER, MARGIN, MIDDLE, RIGHT, ROOM, SIDE, SMALL, TOP
+from cnnlab.traces.tasks import Segmented
+from cnnlab.traces.tasks.segmentation import LARGEST_DISTANCE
+from cnnlab.traces.text import number, size_text
+
+VEIL = 0.45
+FARTHEST = 300.0
+"""Distances beyond are counted with the last bar."""
+BARS = 30
+HALF, TALLEST = 150.0, 116.0
+SWATCH = 92.0
+
+
+def draw(s: Segmented, row: int, col: int, frame: int) -> str:
+    """The picture, with one pixel looked at."""
+    content = [_picture(s, row, col), _truth(s), _swatches(s, row, col), _histogram(s, row, col), _legend()]
+    label = f"Segmentation: IoU {s.iou:.2f}, Dice {s.dice:.2f}"
+    return parts.document(s, content, row, col, frame, label)
+
+
+def _picture(s: Segmented, row: int, col: int) -> str:
+    rows, cols = s.truth.shape
+    box = Box(MARGIN, TOP, SIDE / max(rows, cols), rows, cols)
+    verdict = np.where(s.found, np.where(s.truth, VEIL, -VEIL), 0.0)
+    layers = [
+        svg.image(box.x, box.y, box.width, box.height, color_uri(s.picture, 255)),
+        svg.image(box.x, box.y, box.width, box.height, signed_uri(verdict, 1.0)),
+        parts.contour(box, s.truth),
+    ]
+    here = follower("window", mark(Box(box.x, box.y, box.cell, 1, 1), 1, 1), row, col, box.cell, box.cell)
+    head = parts.heading(MARGIN, SIDE, "Which pixels belong to red things?", f"{int(s.found.sum())} found")
+    return head + box.pointable("places", "the picture: arrow keys choose a pixel", layers, "steps hover pin") + here
+
+
+def _truth(s: Segmented) -> str:
+    return "".join(
+        [
+            parts.heading(MIDDLE, SMALL, "truth", f"{int(s.truth.sum())} pixels"),
+            svg.image(MIDDLE, TOP, SMALL, SMALL, gray_uri(s.truth.astype(float), 1.0)),
+            svg.rect(MIDDLE, TOP, SMALL, SMALL, "lines"),
+        ]
+    )
+
+
+def _swatches(s: Segmented, row: int, col: int) -> str:
+    """The color that is looked for, and that of the pixel."""
+    here = tuple(int(v) for v in s.picture[row, col])
+    content = []
+    for x, name, (red, green, blue) in (
+        (MIDDLE, "looked for", s.color),
+        (MIDDLE + SMALL - SWATCH, "this pixel", here),
+    ):
+        content.append(svg.text(x, LOWER - 10, name, 14, "gray"))
+        content.append(
+            f'<rect fill="rgb({red},{green},{blue})" x="{svg.fmt(x)}" y="{svg.fmt(LOWER)}" '
+            f'width="{svg.fmt(SWATCH)}" height="58"/>'
+        )
+        content.append(svg.text(x, LOWER + 80, f"{red}, {green}, {blue}", 13, "mono"))
+    return "".join(content)
+
+
+def _histogram(s: Segmented, row: int, col: int) -> str:
+    """How far the colors of the thing's pixels (upward) and of all others (downward) are from the one looked for."""
+    edges = np.linspace(0, FARTHEST, BARS + 1)
+    edges[-1] = LARGEST_DISTANCE
+    things, others = s.histogram(edges)
+    width, middle = ROOM / BARS, TOP + HALF
+    bars = []
+    for i, (thing, other) in enumerate(zip(things / things.max(), others / others.max(), strict=True)):
+        up, down, x = TALLEST * float(thing), TALLEST * float(other), RIGHT + i * width
+        bars.append(svg.rect(x + 1, middle - up, width - 2, up, "pos", STRONGEST) if up else "")
+        bars.append(svg.rect(x + 1, middle, width - 2, down, "neg", STRONGEST) if down else "")
+    ticks = (
+        svg.text(_x(value), TOP + 2 * HALF + 18, number(value), 13, f"gray {where}")
+        for value, where in ((0, ""), (100, "middle"), (200, "middle"), (300, "end"))
+    )
+    return "".join(
+        [
+            parts.heading(RIGHT, ROOM, "color distance of the pixels", f"threshold {number(s.threshold)}"),
+            svg.rect(RIGHT, TOP, ROOM, 2 * HALF, "lines"),
+            *bars,
+            svg.text(RIGHT + ROOM - 8, TOP + 22, "pixels of red things", 14, "gray end"),
+            svg.text(RIGHT + ROOM - 8, TOP + 2 * HALF - 12, "all other pixels", 14, "gray end"),
+            *ticks,
+            svg.text(RIGHT + ROOM, TOP + 2 * HALF + 38, "and more", 13, "gray end"),
+            _line(min(s.threshold, FARTHEST)),
+            _dot(min(float(s.distances[row, col]), FARTHEST)),
+        ]
+    )
+
+
+def _x(distance: float) -> float:
+    return RIGHT + ROOM * distance / FARTHEST
+
+
+def _line(distance: float) -> str:
+    d = f"M{svg.fmt(_x(distance))} {svg.fmt(TOP)}v{svg.fmt(2 * HALF)}"
+    return f'<path class="cl-halo" d="{d}"/><path class="cl-outline" d="{d}"/>'
+
+
+def _dot(distance: float) -> str:
+    """Where the pixel that is looked at stands."""
+    return svg.circle(_x(distance), TOP + HALF, 6, "halo") + svg.circle(_x(distance), TOP + HALF, 6, "outline")
+
+
+def _legend() -> str:
+    return parts.legend(
+        ("more", "found rightly"), ("less", "false alarm"), ("truth", "outline of the truth: empty inside is missed")
+    )
