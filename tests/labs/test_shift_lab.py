@@ -237,21 +237,11 @@ def test_a_place_beyond_the_map_is_its_last_one(kind):
     assert (lab.trace.down, lab.trace.right, lab.error) == (6, 6, "")
 
 
-def test_after_a_refused_setting_the_digit_can_still_be_dragged():
-    lab = ShiftLab()
-    lab.down = "far"
-    send(lab, {"kind": "pin", "grid": MAPS[0], "row": 3, "col": 3, "cols": 13})
-    assert (lab.error, lab.down, lab.right) == ("", -3, -3)
-
-
 def test_pointing_at_the_place_where_it_lies_mends_a_setting_that_was_refused():
     lab = ShiftLab(down=1)
     lab.down = 99
     send(lab, {"kind": "pin", "grid": MAPS[0], "row": 7, "col": 6, "cols": 13})
     assert (lab.error, lab.down) == ("", 1)
-
-
-# ---- noise, panels, text ---------------------------------------------------------------------------------------------
 
 
 def test_new_noise_is_drawn_only_where_there_is_some():
@@ -268,8 +258,7 @@ def test_new_noise_is_drawn_only_where_there_is_some():
 
 def test_only_the_controls_that_are_named_are_shown():
     lab = ShiftLab(controls="digit down")
-    shown = {name for name, widget in lab.boxes.items() if widget.layout.display != "none"}
-    assert shown == {"digit", "down"}
+    assert {name for name, widget in lab.boxes.items() if widget.layout.display != "none"} == {"digit", "down"}
     assert lab.redraw.layout.display == "none"
 
 

@@ -1,0 +1,100 @@
+"""The shift lab in JupyterLab: a digit that is dragged, pushed by the arrow keys, and pointed at in the maps."""
+
+from typing import Literal
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from .jupyter import Lab
+from .test_convolution_lab import CONTRAST, LEAST_CONTRAST, cell, control, grid
+
+# the label of a control, the key pressed on it, the setting, its new value
+MOVED = (
+    ("digit", "ArrowRight", "digit", "4"),
+    ("sample", "ArrowRight", "sample", "1"),
+    ("down", "ArrowLeft", "down", "-1"),
+    ("right", "ArrowRight", "right", "1"),
+    ("scale", "ArrowRight", "scale", "1.1"),
+    ("noise", "ArrowRight", "noise", "0.1"),
+    ("stain", "ArrowRight", "stain", "1"),
+    ("CNN", "ArrowDown", "cnn", "'pooled'"),
+)
+MIDDLE = str(6 * 13 + 6)
+
+
+def show(window: Lab, arguments: str = "") -> Locator:
+    """A notebook with a shift lab called `lab`; its picture."""
+    window.open([f"from cnnlab.labs.shift import ShiftLab\nlab = ShiftLab({arguments})\nlab"])
+    window.run(0)
+    picture = window.page.locator(".cnnlab-stage svg")
+    picture.wait_for()
+    return picture
+
+
+def test_every_control_moved_by_the_keyboard_changes_the_picture(lab: Lab) -> None:
+    picture = show(lab)
+    for label, key, setting, value in MOVED:
+        before = picture.inner_html()
+        control(lab, label).focus()
+        lab.page.keyboard.press(key)
+        lab.wait_for_python(f"lab.{setting}", value)
+        expect(picture).not_to_have_attribute("data-frame", "1")
+        lab.wait_for_idle()
+        lab.wait_for_frame()
+        assert picture.inner_html() != before, label
+    lab.page.get_by_role("button", name="new noise").click()
+    lab.wait_for_python("lab.seed", "1")
+    lab.page.get_by_role("button", name="reset").click()
+    lab.wait_for_python("lab.recipe()", "'ShiftLab()'")
+    assert lab.python("lab.error") == "''"
+    assert lab.errors() == []
+
+
+def test_the_digit_is_dragged_and_walked(lab: Lab) -> None:
+    picture = show(lab)
+    lab.page.mouse.move(*cell(picture, "canvas", 6, 6))
+    lab.page.mouse.down()
+    lab.page.mouse.move(*cell(picture, "canvas", 8, 8), steps=6)
+    lab.page.mouse.up()
+    lab.wait_for_python("(lab.down, lab.right)", "(2, 2)")
+    expect(picture).to_have_attribute("data-step", str(8 * 13 + 8))
+    expect(picture).to_contain_text("pushed 2 down and 2 right")
+    expect(picture).to_contain_text("right here: 1.7%")
+    lab.page.keyboard.press("ArrowLeft")
+    lab.page.keyboard.press("ArrowUp")
+    lab.wait_for_python("(lab.down, lab.right)", "(1, 1)")
+    expect(picture).to_contain_text("pushed 1 down and 1 right")
+    assert lab.errors() == []
+
+
+def test_pointing_at_a_map_looks_there_and_a_click_stays(lab: Lab) -> None:
+    picture = show(lab)
+    lab.page.mouse.move(*cell(picture, "mlp-places", 2, 3))
+    expect(picture).to_have_attribute("data-step", str(2 * 13 + 3))
+    lab.wait_for_python("(lab.down, lab.right)", "(0, 0)")
+    lab.page.mouse.move(*cell(picture, "canvas", 6, 6))
+    expect(picture).to_have_attribute("data-step", MIDDLE)
+    lab.page.mouse.click(*cell(picture, "cnn-shares", 12, 0))
+    lab.wait_for_python("(lab.down, lab.right)", "(6, -6)")
+    grid(picture, "cnn-shares").focus()
+    lab.page.keyboard.press("ArrowRight")
+    lab.wait_for_python("(lab.down, lab.right)", "(6, -5)")
+    assert lab.errors() == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_every_text_of_the_picture_can_be_read(lab: Lab, theme: Literal["light", "dark"]) -> None:
+    picture = show(lab, "digit=5, noise=0.1, stain=3, cnn='pooled', down=1, right=-3")
+    lab.theme(theme)
+    texts = picture.evaluate_all(CONTRAST)
+    assert len(texts) > 30
+    assert [text for text in texts if text["text"] and text["ratio"] < LEAST_CONTRAST] == []
+
+
+def test_at_1280_x_720_the_whole_lab_can_be_seen_at_once(lab: Lab) -> None:
+    show(lab)
+    heights = lab.page.evaluate(
+        """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
+            (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
+    )
+    assert 300 < heights[0] <= heights[1]
