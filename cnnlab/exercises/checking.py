@@ -90,7 +90,9 @@ def _refuse(exercise: Exercise, answer: Any) -> Verdict | None:
 def _wrong(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[int]) -> Verdict:
     outcome = outcomes[wrong[0]]
     if all(_is_empty(outcome) for outcome in outcomes):
-        return Verdict("unsolved", "Not solved yet: your function returns nothing. Does it end in a return?")
+        forgotten = all(outcome.failure is None and outcome.value is None for outcome in outcomes)
+        says = ": your function returns nothing. Does it end in a return?" if forgotten else "."
+        return Verdict("unsolved", f"Not solved yet{says}")
     smallest = min(wrong, key=lambda i: _size(_cases(exercise)[i]))
     failing = _failing(exercise, smallest, outcomes[smallest])
     mistake = recognized(exercise, outcomes, wrong)
@@ -186,7 +188,7 @@ def _same_outcome(one: Outcome, other: Outcome, exercise: Exercise) -> bool:
 
 
 def _is_empty(outcome: Outcome) -> bool:
-    nothing = outcome.failure is None and outcome.value is None
+    nothing = outcome.failure is None and (outcome.value is None or outcome.value is ...)
     return nothing or (outcome.failure is not None and outcome.failure.kind == "NotImplementedError")
 
 
