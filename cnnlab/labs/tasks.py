@@ -133,7 +133,7 @@ class TasksLab(Lab[Result, Looked]):
         self.boxes: dict[str, widgets.Widget] = {
             "brightness": self._slider("brightness", -16, 16, 0.5, 420),
             "noise": self._slider("noise", 0, 24, 0.5, 380),
-            "threshold": self._slider("threshold", -0.5, 1.2, 0.02, 480),
+            "threshold": self._slider("threshold", -0.5, 1.5, 0.02, 480),
             "keep": self.control("keep", keep),
             "distance": self._slider("distance", 0, 300, 1, 600),
             "deviations": self._slider("deviations", 0, 10, 0.1, 600),

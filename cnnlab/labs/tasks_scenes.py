@@ -24,7 +24,8 @@ TARGET = "red"
 
 def classified(scene: int, brightness: float, noise: float) -> Classified:
     """A digit, brightened and with noise, and its class."""
-    images, labels = (part[LEARNED:] for part in digits())
+    images, labels = digits()
+    images, labels = images[LEARNED:], labels[LEARNED:]
     one = scene % len(images)
     seen = disturbed(images, brightness, noise, _grains(images.shape))
     right = count_right(seen, labels, _means())

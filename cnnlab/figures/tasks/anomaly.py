@@ -1,5 +1,7 @@
 """The picture of an inspection: the patches that are called a defect, where it is, and the deviation of each."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from cnnlab.figures import svg
@@ -47,7 +49,7 @@ def _truth(a: Inspected) -> str:
         [
             parts.heading(MIDDLE, SMALL, "truth", a.defect or "nothing wrong"),
             svg.image(MIDDLE, TOP, SMALL, SMALL, gray_uri(a.picture, 255)),
-            svg.image(MIDDLE, TOP, SMALL, SMALL, signed_uri(a.mask * VEIL, 1.0)),
+            svg.image(MIDDLE, TOP, SMALL, SMALL, signed_uri(np.where(a.mask, VEIL, 0.0), 1.0)),
             parts.contour(box, a.mask),
             svg.rect(MIDDLE, TOP, SMALL, SMALL, "lines"),
         ]
@@ -72,7 +74,12 @@ def _zoomed(a: Inspected, row: int, col: int) -> str:
 def _map(a: Inspected) -> str:
     box = _box(a, RIGHT)
     head = parts.heading(RIGHT, SIDE, "deviation of each patch", "standard deviations")
-    return head + number_grid(box, np.round(a.strongest, 1), STRONGEST_DEVIATION)
+    return head + _numbers(box, np.round(a.strongest, 1).tobytes())
+
+
+@lru_cache(maxsize=32)  # the deviations stay while the limit is moved
+def _numbers(box: Box, deviations: bytes) -> str:
+    return number_grid(box, np.frombuffer(deviations).reshape(box.rows, box.cols), STRONGEST_DEVIATION)
 
 
 def _windows(a: Inspected, row: int, col: int) -> list[str]:

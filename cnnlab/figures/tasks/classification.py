@@ -11,8 +11,8 @@ from cnnlab.traces.tasks.classification import INK
 from cnnlab.traces.tasks.words import percent
 
 PITCH = SIDE / 10
-THUMB = 28.0
-BAR, BAR_ROOM = 150.0, 160.0
+THUMB, PAIR = 28.0, 92.0
+BAR, BAR_ROOM = 154.0, 144.0
 DIFFERENCE = 92.0
 
 
@@ -32,22 +32,24 @@ def _picture(c: Classified) -> str:
             parts.heading(MARGIN, SIDE, "what is seen, 8 × 8 pixels", "right" if c.is_right else "wrong"),
             svg.image(MARGIN, TOP, SIDE, SIDE, gray_uri(c.picture, INK)),
             parts.ring(MARGIN, TOP, SIDE, SIDE, c.is_right),
-            *chips.drawn,
+            chips.draw(),
         ]
     )
 
 
 def _truth(c: Classified, row: int) -> str:
-    difference = c.picture - c.means[row]
-    side = TOP + SIDE - LOWER
+    mean = c.means[row]
+    other = MIDDLE + SMALL - PAIR
     return "".join(
         [
             parts.heading(MIDDLE, SMALL, "truth", f"a {c.truth}"),
             svg.image(MIDDLE, TOP, SMALL, SMALL, gray_uri(c.clean.astype(float), INK)),
             svg.rect(MIDDLE, TOP, SMALL, SMALL, "lines"),
-            parts.heading(MIDDLE, SMALL, f"what is seen − mean {row}", y=LOWER),
-            svg.image(MIDDLE, LOWER, side, side, signed_uri(difference, INK)),
-            svg.rect(MIDDLE, LOWER, side, side, "lines"),
+            parts.heading(MIDDLE, PAIR, f"mean {row}", y=LOWER),
+            svg.image(MIDDLE, LOWER, PAIR, PAIR, gray_uri(mean, INK)),
+            parts.heading(other, PAIR, "seen − mean", y=LOWER),
+            svg.image(other, LOWER, PAIR, PAIR, signed_uri(c.picture - mean, INK)),
+            svg.rect(other, LOWER, PAIR, PAIR, "lines"),
         ]
     )
 
@@ -66,10 +68,8 @@ def _classes(c: Classified) -> str:
         ]
         width = BAR_ROOM * float(probability)
         content.append(svg.rect(RIGHT + BAR + 8, y + 8, BAR_ROOM, PITCH - 16, "pad"))
-        content.append(
-            svg.rect(RIGHT + BAR + 8, y + 8, width, PITCH - 16, "pos" if k == c.truth else "neg", STRONGEST)
-        )
-    head = parts.heading(RIGHT, ROOM, "class means", "probability")
+        content.append(svg.rect(RIGHT + BAR + 8, y + 8, width, PITCH - 16, "pos" if k == c.truth else "neg", STRONGEST))
+    head = parts.heading(RIGHT, ROOM, "mean", "probability")
     head += svg.text(RIGHT + 54 + DIFFERENCE, TOP - 10, "difference", 14, "gray end")
     box = Box(RIGHT, TOP, ROOM, 10, 1)
     return head + box.pointable("places", "the ten classes: arrow keys choose one", content, "steps hover pin", PITCH)
@@ -82,5 +82,5 @@ def _window(row: int) -> str:
 
 def _legend() -> str:
     return parts.legend(
-        ("more", "the true class; brighter than the mean"), ("less", "another class; darker than the mean")
+        ("more", "the true class"), ("less", "another class"), ("", "the difference: blue is brighter, orange darker")
     )

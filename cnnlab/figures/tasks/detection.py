@@ -3,7 +3,7 @@
 import numpy as np
 
 from cnnlab.figures import svg
-from cnnlab.figures.bitmaps import color_uri, signed_uri
+from cnnlab.figures.bitmaps import color_uri, gray_uri, signed_uri
 from cnnlab.figures.grids import Box, follower
 from cnnlab.figures.tasks import parts
 from cnnlab.figures.tasks.parts import LOWER, MARGIN, MIDDLE, RIGHT, SIDE, SMALL, TOP
@@ -25,7 +25,7 @@ def draw(d: Detected, row: int, col: int, frame: int) -> str:
 
 def _scale(d: Detected) -> float:
     """How large a pixel of the picture is drawn."""
-    return SIDE / d.picture.shape[0]
+    return SIDE / len(d.picture)
 
 
 def _places(d: Detected, left: float) -> Box:
@@ -36,7 +36,7 @@ def _places(d: Detected, left: float) -> Box:
 
 def _picture(d: Detected, row: int, col: int) -> str:
     pixel = _scale(d)
-    drawn = [f for f in d.found[:MOST_DRAWN]]
+    drawn = d.found[:MOST_DRAWN]
     marks, chips = [], parts.Chips(MARGIN + SIDE)
     for f in sorted(drawn, key=lambda f: f.truth >= 0):  # what is right lies on top
         x, y, w, h = _rect(f.box, pixel, MARGIN)
@@ -54,7 +54,7 @@ def _picture(d: Detected, row: int, col: int) -> str:
     window = follower("window", _window(d), row, col, box.cell, box.cell)
     note = f"{len(d.found)} boxes" if len(d.found) <= MOST_DRAWN else f"the best {MOST_DRAWN} of {len(d.found)} boxes"
     head = parts.heading(MARGIN, SIDE, "Where are red disks?", note if len(d.found) != 1 else "1 box")
-    return head + box.pointable("places", label, [picture, *marks, *chips.drawn], "steps hover pin") + window
+    return head + box.pointable("places", label, [picture, *marks], "steps hover pin") + window + chips.draw()
 
 
 def _rect(box: tuple[int, int, int, int], pixel: float, left: float) -> tuple[float, float, float, float]:
@@ -95,7 +95,9 @@ def _scores(d: Detected, row: int, col: int) -> str:
     """The score of each window, where its middle is."""
     box = _places(d, RIGHT)
     marks = [
-        parts.ring(box.x + f.col * box.cell - 5, box.y + f.row * box.cell - 5, box.cell + 10, box.cell + 10, f.truth >= 0)
+        parts.ring(
+            box.x + f.col * box.cell - 8, box.y + f.row * box.cell - 8, box.cell + 16, box.cell + 16, f.truth >= 0
+        )
         for f in d.found[:MOST_DRAWN]
     ]
     here = svg.rect(box.x - 2, box.y - 2, box.cell + 4, box.cell + 4, "halo")
@@ -104,7 +106,7 @@ def _scores(d: Detected, row: int, col: int) -> str:
         [
             parts.heading(RIGHT, SIDE, "score of every window", size_text(d.scores.shape)),
             svg.rect(RIGHT, TOP, SIDE, SIDE, "lines"),
-            svg.image(box.x, box.y, box.width, box.height, signed_uri(d.scores, 1.0)),
+            svg.image(box.x, box.y, box.width, box.height, gray_uri(d.scores, 1.0)),
             svg.rect(box.x, box.y, box.width, box.height, "lines"),
             *marks,
             follower("window", here, row, col, box.cell, box.cell),
@@ -118,6 +120,5 @@ def _legend() -> str:
         ("false", "false alarm"),
         ("missed", "missed"),
         ("window", "the window below"),
-        ("more", "above 0"),
-        ("less", "below 0"),
+        ("", "scores: black 0 or less, white 1 or more"),
     )

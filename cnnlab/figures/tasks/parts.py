@@ -1,6 +1,7 @@
 """What the pictures of all tasks are made of: three columns, marks for right and wrong, and three lines below."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,10 @@ CHIP = 13.0
 def document(result: Result, content: Sequence[str], row: int, col: int, frame: int, label: str) -> str:
     """The whole picture, with the lines below it."""
     rows, cols = result.grid
-    room = WIDTH - 2 * MARGIN
+    room, spaces = WIDTH - 2 * MARGIN, "\u00a0" * 3  # an SVG takes several plain spaces for one
     lines = [
-        mono(MARGIN, LEGEND + 31, room, result.formula(row, col), 15),
-        mono(MARGIN, LEGEND + 58, room, result.measure(), 15),
+        mono(MARGIN, LEGEND + 31, room, result.formula(row, col).replace(" " * 3, spaces), 15),
+        mono(MARGIN, LEGEND + 58, room, result.measure().replace(" " * 3, spaces), 15),
         svg.text(MARGIN, LEGEND + 88, result.says(), 16),
     ]
     data = {"frame": frame, "step": row * cols + col, "columns": cols, "count": rows * cols}
@@ -61,24 +62,30 @@ def dashed(x: float, y: float, width: float, height: float) -> str:
 
 def contour(box: Box, mask: NDArray[np.bool_]) -> str:
     """The rim of a mask, as lines between the pixels."""
-    padded = np.pad(mask, 1)
-    parts = []
-    for row, cols in enumerate(padded[1:, 1:-1] != padded[:-1, 1:-1]):
-        parts += [f"M{_at(box.x, box.cell, a)} {_at(box.y, box.cell, row)}h{_at(0, box.cell, b - a)}" for a, b in _runs(cols)]
-    for col, rows in enumerate((padded[1:-1, 1:] != padded[1:-1, :-1]).T):
-        parts += [f"M{_at(box.x, box.cell, col)} {_at(box.y, box.cell, a)}v{_at(0, box.cell, b - a)}" for a, b in _runs(rows)]
-    d = "".join(parts)
+    d = _contour(box, np.pad(mask, 1).tobytes())
     return f'<path class="cl-halo" style="stroke-width:4" d="{d}"/><path class="cl-thin" d="{d}"/>' if d else ""
+
+
+@lru_cache(maxsize=64)  # the truth stays while a slider is moved
+def _contour(box: Box, padded: bytes) -> str:
+    mask = np.frombuffer(padded, bool).reshape(box.rows + 2, box.cols + 2)
+    parts = []
+    for row, start, end in _runs(mask[1:, 1:-1] != mask[:-1, 1:-1]):
+        parts.append(f"M{_at(box.x, box.cell, start)} {_at(box.y, box.cell, row)}h{_at(0, box.cell, end - start)}")
+    for col, start, end in _runs((mask[1:-1, 1:] != mask[1:-1, :-1]).T):
+        parts.append(f"M{_at(box.x, box.cell, col)} {_at(box.y, box.cell, start)}v{_at(0, box.cell, end - start)}")
+    return "".join(parts)
 
 
 def _at(start: float, cell: float, index: int) -> str:
     return svg.fmt(start + cell * index)
 
 
-def _runs(line: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Where a line of True begins and ends, for each run of them."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], line, [False]]).astype(np.int8))).tolist()
-    return list(zip(edges[::2], edges[1::2], strict=True))
+def _runs(lines: NDArray[np.bool_]) -> Iterator[tuple[int, int, int]]:
+    """Where each run of True begins and ends, and in which line."""
+    edges = np.diff(np.pad(lines, ((0, 0), (1, 1))).astype(np.int8), axis=1)
+    rows, cols = (where.tolist() for where in np.nonzero(edges))
+    return zip(rows[::2], cols[::2], cols[1::2], strict=True)
 
 
 class Chips:
@@ -87,7 +94,7 @@ class Chips:
     def __init__(self, right: float) -> None:
         self._right = right
         self._placed: list[tuple[float, float, float]] = []
-        self.drawn: list[str] = []
+        self._drawn: list[str] = []
 
     def add(self, x: float, y: float, content: str, size: float = CHIP) -> None:
         """A label whose lower left corner is at (x, y), moved inside the panel."""
@@ -96,16 +103,21 @@ class Chips:
         if any(abs(y - b) < height and x < r and left < x + width for left, r, b in self._placed):
             return
         self._placed.append((x, x + width, y))
-        self.drawn.append(svg.rect(x, y - height, width, height, "paper"))
-        self.drawn.append(svg.text(x + 4, y - 5, content, size))
+        self._drawn.append(svg.rect(x, y - height, width, height, "paper"))
+        self._drawn.append(svg.text(x + 4, y - 5, content, size))
+
+    def draw(self) -> str:
+        """All labels, nothing that the pointer would meet."""
+        return svg.group(self._drawn, pointer_events="none")
 
 
 def legend(*items: tuple[str, str]) -> str:
-    """What the marks mean: pairs of a mark ("right", "false", "missed", "truth", "window", "above") and its words."""
+    """What the marks mean: pairs of a mark (see :func:`_mark`; "" for none) and its words."""
     x, y, parts = MARGIN, LEGEND - 12, []
     for mark, words in items:
-        parts += [_mark(mark, x, y), svg.text(x + 24, LEGEND, words, 14, "gray")]
-        x += 24 + svg.text_width(words, 14) + 22
+        room = 24 if mark else 0
+        parts += [_mark(mark, x, y), svg.text(x + room, LEGEND, words, 14, "gray")]
+        x += room + svg.text_width(words, 14) + 22
     return "".join(parts)
 
 
@@ -116,4 +128,4 @@ def _mark(mark: str, x: float, y: float) -> str:
         return svg.rect(x, y, 15, 15, "pos" if mark == "more" else "neg", STRONGEST)
     if mark == "missed":
         return dashed(x, y, 15, 15)
-    return svg.rect(x, y, 15, 15, "outline" if mark == "window" else "thin")
+    return svg.rect(x, y, 15, 15, "outline" if mark == "window" else "thin") if mark else ""

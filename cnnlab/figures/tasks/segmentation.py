@@ -10,10 +10,9 @@ from cnnlab.figures.palette import STRONGEST
 from cnnlab.figures.tasks import parts
 from cnnlab.figures.tasks.parts import LOWER, MARGIN, MIDDLE, RIGHT, ROOM, SIDE, SMALL, TOP
 from cnnlab.traces.tasks import Segmented
-from cnnlab.traces.tasks.segmentation import LARGEST_DISTANCE
-from cnnlab.traces.text import number, size_text
+from cnnlab.traces.text import number
 
-VEIL = 0.45
+VEIL = 0.7
 FARTHEST = 300.0
 """Distances beyond are counted with the last bar."""
 BARS = 30
@@ -33,7 +32,7 @@ def _picture(s: Segmented, row: int, col: int) -> str:
     box = Box(MARGIN, TOP, SIDE / max(rows, cols), rows, cols)
     verdict = np.where(s.found, np.where(s.truth, VEIL, -VEIL), 0.0)
     layers = [
-        svg.image(box.x, box.y, box.width, box.height, color_uri(s.picture, 255)),
+        svg.image(box.x, box.y, box.width, box.height, gray_uri(s.picture.mean(axis=-1), 255)),
         svg.image(box.x, box.y, box.width, box.height, signed_uri(verdict, 1.0)),
         parts.contour(box, s.truth),
     ]
@@ -43,11 +42,12 @@ def _picture(s: Segmented, row: int, col: int) -> str:
 
 
 def _truth(s: Segmented) -> str:
+    rows, cols = s.truth.shape
     return "".join(
         [
             parts.heading(MIDDLE, SMALL, "truth", f"{int(s.truth.sum())} pixels"),
-            svg.image(MIDDLE, TOP, SMALL, SMALL, gray_uri(s.truth.astype(float), 1.0)),
-            svg.rect(MIDDLE, TOP, SMALL, SMALL, "lines"),
+            svg.image(MIDDLE, TOP, SMALL, SMALL, color_uri(s.picture, 255)),
+            parts.contour(Box(MIDDLE, TOP, SMALL / max(rows, cols), rows, cols), s.truth),
         ]
     )
 
@@ -71,9 +71,7 @@ def _swatches(s: Segmented, row: int, col: int) -> str:
 
 def _histogram(s: Segmented, row: int, col: int) -> str:
     """How far the colors of the thing's pixels (upward) and of all others (downward) are from the one looked for."""
-    edges = np.linspace(0, FARTHEST, BARS + 1)
-    edges[-1] = LARGEST_DISTANCE
-    things, others = s.histogram(edges)
+    things, others = s.histogram(FARTHEST, BARS)
     width, middle = ROOM / BARS, TOP + HALF
     bars = []
     for i, (thing, other) in enumerate(zip(things / things.max(), others / others.max(), strict=True)):
@@ -82,17 +80,17 @@ def _histogram(s: Segmented, row: int, col: int) -> str:
         bars.append(svg.rect(x + 1, middle, width - 2, down, "neg", STRONGEST) if down else "")
     ticks = (
         svg.text(_x(value), TOP + 2 * HALF + 18, number(value), 13, f"gray {where}")
-        for value, where in ((0, ""), (100, "middle"), (200, "middle"), (300, "end"))
+        for value, where in ((0, ""), (100, "middle"), (200, "middle"))
     )
     return "".join(
         [
-            parts.heading(RIGHT, ROOM, "color distance of the pixels", f"threshold {number(s.threshold)}"),
+            parts.heading(RIGHT, ROOM, "color distance of the pixels", f"found below {number(s.threshold)}"),
             svg.rect(RIGHT, TOP, ROOM, 2 * HALF, "lines"),
             *bars,
             svg.text(RIGHT + ROOM - 8, TOP + 22, "pixels of red things", 14, "gray end"),
             svg.text(RIGHT + ROOM - 8, TOP + 2 * HALF - 12, "all other pixels", 14, "gray end"),
             *ticks,
-            svg.text(RIGHT + ROOM, TOP + 2 * HALF + 38, "and more", 13, "gray end"),
+            svg.text(RIGHT + ROOM, TOP + 2 * HALF + 18, f"{number(FARTHEST)} or more", 13, "gray end"),
             _line(min(s.threshold, FARTHEST)),
             _dot(min(float(s.distances[row, col]), FARTHEST)),
         ]
