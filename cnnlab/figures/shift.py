@@ -13,7 +13,7 @@ from cnnlab.figures import svg
 from cnnlab.figures.grids import Box, Tone, bitmap_grid
 from cnnlab.figures.palette import STRONGEST
 from cnnlab.traces.shift import CANVAS, PLACES, REACH, Answers, Pushing, ShiftTrace
-from cnnlab.traces.shift_words import ALL, answer, cnn_says, mlp_says, percent, where
+from cnnlab.traces.shift_words import ALL, answer, called, cnn_says, mlp_says, percent
 
 WIDTH, HEIGHT, MARGIN = 1000.0, 402.0, 8.0
 CELL = 9.25
@@ -54,7 +54,7 @@ class ShiftPicture:
     def label(self, trace: ShiftTrace) -> str:
         """What the picture shows, in one line, for people who cannot see it."""
         p = self.pushing
-        return f"A digit {p.label} {where(trace)}: the MLP {answer(trace, p.mlp)}, the CNN {answer(trace, p.cnn)}"
+        return f"{called(trace)}: the MLP {answer(trace, p.mlp)}, the CNN {answer(trace, p.cnn)}"
 
     # ---- the canvas --------------------------------------------------------------------------------------------------
 
@@ -66,7 +66,7 @@ class ShiftPicture:
             box.part(CANVAS / 2 - 4, CANVAS / 2 - 4, 8, 8, "frame"),
         ]
         label = "canvas: drag the digit, or push it with the arrow keys"
-        heading = svg.text(box.x, 18, f"a {self.pushing.label}, {where(trace)}", 15, "bold")
+        heading = svg.text(box.x, 18, called(trace), 15, "bold")
         return heading + self.middles.pointable("canvas", label, content, "steps pin paint") + self._legend
 
     @cached_property

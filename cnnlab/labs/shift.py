@@ -24,7 +24,7 @@ from cnnlab.traces.shift import (
     scene,
     softmax,
 )
-from cnnlab.traces.shift_words import answer, where
+from cnnlab.traces.shift_words import answer, called
 
 CNNS = {"without pooling": "plain", "with 2 × 2 pooling": "pooled"}
 NAMES = {"plain": "CNN", "pooled": "CNN with 2 × 2 pooling"}
@@ -128,7 +128,7 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
 
     def status(self, trace: ShiftTrace, s: Settings) -> str:
         p = trace.pushing
-        return f"{p.label} {where(trace)}: {p.mlp.name} {answer(trace, p.mlp)}, {p.cnn.name} {answer(trace, p.cnn)}"
+        return f"{called(trace)}: {p.mlp.name} {answer(trace, p.mlp)}, {p.cnn.name} {answer(trace, p.cnn)}"
 
     def hint(self, trace: ShiftTrace, s: Settings) -> str:
         return "Drag the digit. Point at a map to look at another place, click to stay there."

@@ -1,7 +1,7 @@
 """The shift lab as text: its numbers for a page without widgets, and the same computation in PyTorch."""
 
 from cnnlab.traces.shift import Answers, ShiftTrace
-from cnnlab.traces.shift_words import ALL, answer, cnn_says, mlp_says, percent, where
+from cnnlab.traces.shift_words import ALL, answer, called, cnn_says, mlp_says, percent
 
 
 def as_text(trace: ShiftTrace) -> str:
@@ -9,7 +9,7 @@ def as_text(trace: ShiftTrace) -> str:
     p = trace.pushing
     return "\n".join(
         [
-            f"a {p.label}, {where(trace)}",
+            called(trace),
             *_network(trace, p.mlp),
             *_network(trace, p.cnn),
             mlp_says(trace),

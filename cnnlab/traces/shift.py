@@ -68,24 +68,21 @@ def pushed(scene: Array, down: int, right: int) -> Array:
 def mlp_scores(weights: Weights, pictures: Array) -> Array:
     """Scores (N, 10) of an MLP for pictures (N, 28, 28): every cell has weights of its own."""
     flat = pictures.reshape(len(pictures), -1)  # (N, 784)
-    hidden = np.maximum(flat @ weights["hidden.weight"].T + weights["hidden.bias"], 0)
-    scores: Array = hidden @ weights["output.weight"].T + weights["output.bias"]
-    return scores
+    hidden = ops.relu(ops.linear(flat, weights["hidden.weight"], weights["hidden.bias"]))
+    return _scores(weights, hidden)
 
 
 def cnn_scores(weights: Weights, pictures: Array, pool: int = 1) -> Array:
     """Scores (N, 10) of a CNN for pictures (N, 28, 28): conv, ReLU, max pooling, conv, ReLU, the largest anywhere."""
-    x = np.maximum(ops.conv2d(pictures[:, None], weights["first.weight"], weights["first.bias"]), 0)
-    x = np.maximum(
-        ops.conv2d(_pooled(x, pool)[:, :, ::pool, ::pool], weights["second.weight"], weights["second.bias"]), 0
-    )
-    scores: Array = x.max(axis=(2, 3)) @ weights["output.weight"].T + weights["output.bias"]
-    return scores
+    x = ops.relu(ops.conv2d(pictures[:, None], weights["first.weight"], weights["first.bias"]))
+    x = _pooled(x, pool, stride=pool)
+    x = ops.relu(ops.conv2d(x, weights["second.weight"], weights["second.bias"]))
+    return _scores(weights, ops.global_max_pool2d(x))
 
 
 def mlp_everywhere(weights: Weights, scene: Array) -> Array:
     """Scores (13, 13, 10) of an MLP for the picture pushed to every place, from up and left to down and right."""
-    parts = _every_push(scene, CANVAS)
+    parts = ops.sliding_windows(scene, CANVAS)[::-1, ::-1]  # (13, 13, 28, 28); pushed furthest comes last
     return mlp_scores(weights, parts.reshape(-1, CANVAS, CANVAS)).reshape(PLACES, PLACES, -1)
 
 
@@ -95,27 +92,25 @@ def cnn_everywhere(weights: Weights, scene: Array, pool: int = 1) -> Array:
     Where the picture is pooled, the second kernel reads every ``pool``-th cell of a map that is pooled everywhere: a
     dilation. The cells that belong to one place are then every ``pool``-th one from there on.
     """
-    x = np.maximum(ops.conv2d(scene[None, None], weights["first.weight"], weights["first.bias"]), 0)
-    x = ops.conv2d(_pooled(x, pool), weights["second.weight"], weights["second.bias"], dilation=pool)
-    maps = np.maximum(x[0], 0)  # (32, 40 - ..., 40 - ...)
+    x = ops.relu(ops.conv2d(scene[None], weights["first.weight"], weights["first.bias"]))
+    x = ops.conv2d(_pooled(x, pool, stride=1), weights["second.weight"], weights["second.bias"], dilation=pool)
+    maps = ops.relu(x)  # (32, 32, 32), or (32, 27, 27) with 2 x 2 pooling
     size = maps.shape[-1] - 2 * REACH
     down = np.stack([maps[:, top : top + size : pool].max(axis=1) for top in range(PLACES)], axis=1)
     found = np.stack([down[:, :, left : left + size : pool].max(axis=2) for left in range(PLACES)], axis=2)
-    scores: Array = found[:, ::-1, ::-1].transpose(1, 2, 0) @ weights["output.weight"].T + weights["output.bias"]
-    return scores
+    return _scores(weights, found[:, ::-1, ::-1].transpose(1, 2, 0))
 
 
-def _pooled(x: Array, pool: int) -> Array:
-    """The largest of ``pool`` x ``pool`` cells, beginning at every cell."""
-    for _ in range(pool - 1):
-        x = np.maximum(x[..., 1:, :], x[..., :-1, :])
-        x = np.maximum(x[..., :, 1:], x[..., :, :-1])
-    return x
+def _scores(weights: Weights, features: Array) -> Array:
+    """The last layer, (..., 32) to (..., 10)."""
+    return ops.linear(features, weights["output.weight"], weights["output.bias"])
 
 
-def _every_push(scene: Array, size: int) -> Array:
-    """Views (13, 13, size, size) of the scene; pushed furthest up and left comes first."""
-    return ops.sliding_windows(scene, (size, size))[::-1, ::-1]
+def _pooled(x: Array, pool: int, stride: int) -> Array:
+    """The largest of each ``pool`` x ``pool`` cells."""
+    pooled = ops.max_pool2d(x, pool, stride)
+    assert isinstance(pooled, np.ndarray)  # and no indices beside it
+    return pooled
 
 
 def parameters(weights: Weights) -> int:
@@ -232,6 +227,4 @@ class ShiftTrace:
 
 def softmax(scores: Array) -> Array:
     """Scores (..., 10) as probabilities that add up to 1."""
-    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    probabilities: Array = raised / raised.sum(axis=-1, keepdims=True)
-    return probabilities
+    return ops.softmax(scores, dim=-1)

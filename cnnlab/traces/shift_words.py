@@ -6,6 +6,12 @@ from cnnlab.traces.text import plural
 ALL = PLACES * PLACES
 
 
+def called(trace: ShiftTrace) -> str:
+    """``a 3, pushed 2 down and 1 right``, or ``an 8, in the middle``."""
+    label = trace.pushing.label
+    return f"{'an' if label == 8 else 'a'} {label}, {where(trace)}"
+
+
 def where(trace: ShiftTrace) -> str:
     """``pushed 2 down and 1 right``, or ``in the middle``."""
     moves = [

@@ -296,4 +296,4 @@ def test_a_page_without_widgets_has_the_picture_and_the_numbers():
 
 
 def test_what_is_shown_is_said_to_screen_readers():
-    assert ShiftLab(right=-2).stage.status.startswith("3 pushed 2 left: MLP says ")
+    assert ShiftLab(right=-2).stage.status.startswith("a 3, pushed 2 left: MLP says ")

@@ -24,7 +24,7 @@ from cnnlab.traces.shift import (
     scene,
     softmax,
 )
-from cnnlab.traces.shift_words import answer, cnn_says, mlp_says, percent, where
+from cnnlab.traces.shift_words import answer, called, cnn_says, mlp_says, percent, where
 
 DIGIT = unseen_digit(3, 0)
 PUSHES = list(product(range(-REACH, REACH + 1), repeat=2))
@@ -245,6 +245,11 @@ WHERE = [
 @pytest.mark.parametrize(("down", "right", "text"), WHERE)
 def test_the_place_in_words(down, right, text):
     assert where(pushing().at(down, right)) == text
+
+
+def test_what_is_shown_in_words():
+    assert called(pushing().at(0, 0)) == "a 3, in the middle"
+    assert called(pushing(8).at(0, 1)) == "an 8, pushed 1 right"
 
 
 def test_the_answer_in_words():
