@@ -174,6 +174,7 @@ def input_gradient(grad: Array, a: ConvArguments) -> Array:
     grad, strips = grad.reshape(N, G, F, L), _strips(a)
     w = computed(a.weight).reshape(G, F, C, *a.kernel_size)
     stamps = np.ascontiguousarray(np.moveaxis(w, (0, 2, 1), (-3, -2, -1)))  # *kernel_size, G, C, F
+    stamp = np.matmul if F > 1 else np.multiply  # of one filter the same, and 7 times faster than BLAS
     grad_padded = np.zeros(a.padded_shape, dtype=grad.dtype)
     for images in _blocks(N, prod(a.padded_shape[1:])):
         for cells, taps in strips:
@@ -181,7 +182,7 @@ def input_gradient(grad: Array, a: ConvArguments) -> Array:
             strip = np.zeros(seen.shape, dtype=grad.dtype)
             rows = strip.reshape(-1, G, C, prod(strip.shape[2:]))  # the same memory
             for tap, met in taps:
-                rows[..., met] += stamps[tap] @ grad[images]
+                rows[..., met] += stamp(stamps[tap], grad[images])
             seen += strip
     return grad_padded[a.inside]
 
