@@ -61,6 +61,9 @@ class BatchNorm1d(_BatchNorm):
         momentum: the share of the newest batch in the running statistics; None averages over all batches.
         affine: whether there are scale (weight) and shift (bias).
         dtype: of the parameters and the running statistics.
+
+    Raises:
+        ValueError: num_features below 1; when it is called, an input with other axes.
     """
 
     layouts = ("N, C", "N, C, L")
@@ -77,6 +80,9 @@ class BatchNorm2d(_BatchNorm):
         momentum: the share of the newest batch in the running statistics; None averages over all batches.
         affine: whether there are scale (weight) and shift (bias).
         dtype: of the parameters and the running statistics.
+
+    Raises:
+        ValueError: num_features below 1; when it is called, an input with other axes.
     """
 
     layouts = ("N, C, H, W",)

@@ -113,6 +113,9 @@ class Flatten(Layer):
     Args:
         start_dim: the first of these axes; 1 leaves the batch alone.
         end_dim: the last of them.
+
+    Raises:
+        ValueError: when it is called, an input without such axes.
     """
 
     def __init__(self, start_dim: SupportsIndex = 1, end_dim: SupportsIndex = -1) -> None:
@@ -143,6 +146,9 @@ class Dropout(OpLayer):
     Args:
         p: the share that is dropped.
         rng: draws a new mask in every forward pass; np.random.default_rng(0), for example.
+
+    Raises:
+        ValueError: p is not between 0 and 1.
     """
 
     forward_op, backward_op = staticmethod(ops.dropout), staticmethod(ops.dropout_backward)

@@ -29,6 +29,9 @@ class Linear(OpLayer):
         bias: whether there is one.
         rng: draws the weights; np.random.default_rng(0), for example.
         dtype: of the weights.
+
+    Raises:
+        ValueError: a number of features below 1.
     """
 
     forward_op, backward_op = staticmethod(ops.linear), staticmethod(ops.linear_backward)
@@ -63,6 +66,9 @@ class Conv2d(OpLayer):
         bias: whether each filter has one.
         rng: draws the weights; np.random.default_rng(0), for example.
         dtype: of the weights.
+
+    Raises:
+        ValueError: a number out of range, or groups that do not divide the channels.
     """
 
     forward_op, backward_op = staticmethod(ops.conv2d), staticmethod(ops.conv2d_backward)
@@ -104,6 +110,9 @@ class ConvTranspose2d(OpLayer):
         bias: whether each channel of the output has one.
         rng: draws the weights; np.random.default_rng(0), for example.
         dtype: of the weights.
+
+    Raises:
+        ValueError: a number out of range, or groups that do not divide the channels.
     """
 
     forward_op, backward_op = staticmethod(ops.conv_transpose2d), staticmethod(ops.conv_transpose2d_backward)

@@ -60,6 +60,7 @@ FAILING = [  # what is tried, words of the message
     (lambda: net.Linear(0, 2, rng=RNG), "in_features must be at least 1, but is 0"),
     (lambda: net.Linear(2, 2.5, rng=RNG), "out_features must be a whole number, but is 2.5"),
     (lambda: net.Linear(2, 2, rng=0), "rng must be a"),
+    (lambda: net.Dropout(1.5, rng=RNG), "p must be between 0 and 1, but is 1.5"),
     (lambda: net.Dropout(0.5, rng=0)(np.zeros(3)), "rng must be a"),
     (lambda: net.Conv2d(0, 2, 3, rng=RNG), "in_channels must be at least 1, but is 0"),
     (lambda: net.Conv2d(2, 0, 3, rng=RNG), "out_channels must be at least 1, but is 0"),
