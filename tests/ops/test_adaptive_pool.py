@@ -214,6 +214,13 @@ def test_global_pooling_is_adaptive_pooling_to_one_in_pytorch(module: Any, name:
     np.testing.assert_allclose(single, y, rtol=1e-5, atol=1e-5)
 
 
+def test_a_spoiled_cell_spoils_only_its_channel() -> None:
+    x = np.ones((1, 4, 2, 2))
+    x[0, :3, 0, 0] = [np.nan, np.inf, -np.inf]
+    np.testing.assert_array_equal(ops.global_avg_pool2d(x), [[np.nan, np.inf, -np.inf, 1]])
+    np.testing.assert_array_equal(ops.global_max_pool2d(x), [[np.nan, np.inf, 1, 1]])
+
+
 def test_where_a_feature_is_does_not_matter_to_global_pooling() -> None:
     x = random(2, 3, 6, 6)
     moved = np.roll(x, (2, 3), axis=(-2, -1))
