@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnlab.ops._arguments import Array, ArrayLike, computed
-from cnnlab.ops._pool_arguments import AdaptiveWindows, Index, PoolArguments, Tap, Windows
+from cnnlab.ops._pool_arguments import AdaptiveWindows, Index, PoolArguments, Windows
 
 Indices = npt.NDArray[np.int64]
 Divisor = npt.NDArray[np.int64] | int
@@ -80,7 +80,12 @@ def _blocks(x: Array) -> Iterator[slice]:
 
 
 def _find_maxima(x: Array, a: PoolArguments[W], out: Array) -> None:
-    of_rows = np.empty((len(x), a.rows.count, a.columns.size), x.dtype)
+    """Writes the largest number of each window to `out`."""
+    P, H, W = x.shape
+    if a.one_window:
+        out[...] = x.reshape(P, H * W).max(axis=1).reshape(P, 1, 1)
+        return
+    of_rows = np.empty((P, a.rows.count, W), x.dtype)
     _combine(np.maximum, x, a.rows, of_rows, axis=-2, nothing=-np.inf)
     _combine(np.maximum, of_rows, a.columns, out, axis=-1, nothing=-np.inf)
 
@@ -174,17 +179,12 @@ def _spread(shares: Array, a: PoolArguments[W]) -> Array:
 def _combine(combine: np.ufunc, x: Array, windows: W, out: Array, axis: int, nothing: float) -> None:
     """Writes to `out` the cells of each window along one axis combined to one number; `nothing` if it has none."""
     of_cells, of_windows = x.swapaxes(axis, -1), out.swapaxes(axis, -1)  # views with the axis at the end
-    taps = windows.taps
-    if windows.count < len(taps):
-        for i in range(windows.count):
-            combine.reduce(of_cells[..., windows.window(i)], axis=-1, initial=nothing, out=of_windows[..., i])
-        return
-    of_all = [tap for tap in taps if tap.windows == slice(0, windows.count, 1)]  # the cells that every window has
+    of_all = [tap for tap in windows.taps if tap.windows == slice(0, windows.count, 1)]  # cells of every window
     if len(of_all) > 1:
         combine(of_cells[..., of_all[0].cells], of_cells[..., of_all[1].cells], out=of_windows)
     else:
         of_windows[...] = of_cells[..., of_all[0].cells] if of_all else nothing
-    for tap in taps:
+    for tap in windows.taps:
         if tap not in of_all[:2]:
             here = of_windows[..., tap.windows]
             combine(here, of_cells[..., tap.cells], out=here)
@@ -193,9 +193,6 @@ def _combine(combine: np.ufunc, x: Array, windows: W, out: Array, axis: int, not
 def _share_out(grad: Array, windows: W, out: Array, axis: int) -> None:
     """Adds to each cell of `out` along one axis what the windows have that see it."""
     of_windows, of_cells = grad.swapaxes(axis, -1), out.swapaxes(axis, -1)  # views with the axis at the end
-    taps = windows.taps
-    if windows.count < len(taps):
-        taps = [Tap(slice(i, i + 1), windows.window(i)) for i in range(windows.count)]  # for all cells of a window
-    for tap in taps:
+    for tap in windows.taps:
         here = of_cells[..., tap.cells]
         here += of_windows[..., tap.windows]
