@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from cnnlab import ops
 from cnnlab.network.layer import Layer
-from cnnlab.ops._arguments import Array, integer
+from cnnlab.ops._arguments import Array, generator, integer
 from cnnlab.optim import Optimizer
 
 Labels = npt.NDArray[np.integer]
@@ -33,13 +33,14 @@ def train_epoch(
         rng: np.random.default_rng(0), for example.
 
     Raises:
-        ValueError: there are no examples, or not as many labels.
+        ValueError: there are no examples, or not as many labels; rng is no generator.
     """
     N, batch = len(images), integer("batch_size", batch_size, 1)
     _check_examples(N, len(labels))
+    order = generator(rng).permutation(N)
     network.train()
     total = 0.0
-    for some in np.split(rng.permutation(N), range(batch, N, batch)):
+    for some in np.split(order, range(batch, N, batch)):
         x, y = images[some], labels[some]
         scores = network(x)
         total += len(some) * float(ops.cross_entropy(scores, y))
