@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import torch
 
-from bench import ops_conv, ops_norm, ops_pool
+from bench import ops_conv, ops_dense, ops_norm, ops_pool
 from bench.timing import Case, Measured, machine, measure
 
-PARTS = (ops_conv, ops_norm, ops_pool)
+PARTS = (ops_conv, ops_dense, ops_norm, ops_pool)
 
 
 def main(words: list[str]) -> None:

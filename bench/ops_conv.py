@@ -3,10 +3,11 @@
 import math
 from collections.abc import Iterator
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
-from bench.timing import Case, normal
+from bench.timing import Case, Floats, Run, normal
 from cnnlab import ops
 from cnnlab.ops import reference
 
@@ -74,6 +75,7 @@ def backward(x_shape: Shape, w_shape: Shape, stride: int) -> Case:
         loops_share=1 / len(x),
         input_bytes=x.nbytes,
         memory_aim=8,
+        limit=tap_products(grad, w, both=True),
     )
 
 
@@ -89,6 +91,7 @@ def transposed_forward(x_shape: Shape, w_shape: Shape, stride: int, padding: int
         loops=lambda: reference.conv_transpose2d(x[:1], w, stride=stride, padding=padding),
         loops_share=1 / len(x),
         input_bytes=x.nbytes,
+        limit=tap_products(x, w, both=False),
     )
 
 
@@ -107,7 +110,26 @@ def transposed_backward(x_shape: Shape, w_shape: Shape, stride: int, padding: in
         loops=lambda: reference.conv_transpose2d_backward(grad[:1], x[:1], w, stride=stride, padding=padding),
         loops_share=1 / len(x),
         input_bytes=x.nbytes,
+        limit=tap_products(x, w, both=True),  # the sizes are those of the gradients of conv2d
     )
+
+
+def tap_products(grad: Floats, w: Floats, both: bool) -> Run | None:
+    """For each tap of the kernel, the matrix product of the gradient of the input, and of the weight for `both`."""
+    filters, C, kh, kw = w.shape
+    if filters == 1:
+        return None  # a multiplication does it
+    maps = grad.reshape(len(grad), filters, -1)
+    stamp, cells = w[:, :, 0, 0].T.copy(), normal(len(grad), C, maps.shape[2])
+    stamped, sums = np.empty_like(cells), normal(len(grad), filters, C)
+
+    def run() -> None:
+        for _ in range(kh * kw):
+            np.matmul(stamp, maps, out=stamped)
+            if both:
+                np.matmul(maps, cells.swapaxes(1, 2), out=sums)
+
+    return run
 
 
 def words(x_shape: Shape, w_shape: Shape, stride: int) -> str:

@@ -46,14 +46,14 @@ def as_arrays(values: Mapping[str, ArrayLike]) -> list[Array]:
     """
     arrays = {name: _numbers(name, value) for name, value in values.items()}
     floats = {
-        name: array.dtype.name
+        name: array.dtype.char
         for name, array in arrays.items()
         if isinstance(values[name], np.ndarray) and array.dtype.char in FLOATS
     }
     if len(set(floats.values())) > 1:
-        listed = " but ".join(f"{name} is {dtype}" for name, dtype in floats.items())
+        listed = " but ".join(f"{name} is {arrays[name].dtype.name}" for name in floats)
         raise ValueError(f"{listed}: convert them to the same dtype, for example with .astype(np.float32)")
-    dtype = np.dtype(next(iter(floats.values()), "float64"))
+    dtype = np.dtype(next(iter(floats.values()), "d"))
     return [array.astype(dtype, copy=False) for array in arrays.values()]
 
 
@@ -137,6 +137,28 @@ def pair(name: str, value: Ints, minimum: int = 0) -> tuple[int, int]:
     """(vertical, horizontal) from one number or two, as the 2-D ops take stride, dilation and padding."""
     first, second = integers(name, value, 2, minimum)
     return first, second
+
+
+def flag(name: str, value: object) -> bool:
+    """`value`, if it is True or False.
+
+    Raises:
+        ValueError: names the argument and its value.
+    """
+    if not isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} must be True or False, but is {value!r}")
+    return bool(value)
+
+
+def generator(rng: np.random.Generator) -> np.random.Generator:
+    """`rng`, if it is a generator of random numbers.
+
+    Raises:
+        ValueError: says how to make one.
+    """
+    if not isinstance(rng, np.random.Generator):
+        raise ValueError(f"rng must be a random generator such as np.random.default_rng(0), but is {rng!r}")
+    return rng
 
 
 def one_of(name: str, value: object, choices: Sequence[str]) -> str:

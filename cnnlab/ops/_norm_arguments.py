@@ -9,11 +9,12 @@ from typing import Any, SupportsIndex
 
 import numpy as np
 
-from cnnlab.ops._arguments import Array, ArrayLike, as_array, as_arrays, as_grad, computed, integer
+from cnnlab.ops._arguments import Array, ArrayLike, as_array, as_arrays, as_grad, computed, flag, integer
 from cnnlab.ops._numbers import real
 
 # NumPy copies a number that is used for a whole row once for each cell, where the row is shorter than its buffer of
 # 8192 cells. With a smaller buffer it multiplies a row of 512 or more with the number as it is: 2 to 4 times faster.
+# An op that sets it must be decorated with `without_warnings`: leaving np.errstate puts the buffer back as well.
 BUFFER_CELLS = 512
 
 
@@ -34,7 +35,7 @@ class BatchNormArguments:
     def count(self) -> int:
         """How many values a channel has; 1 for an empty batch, so that its mean is 0 / 1."""
         N, _, L = self.input.shape
-        return max(N * L, 1)
+        return max(int(N * L), 1)
 
     @property
     def scale(self) -> Array:
@@ -96,8 +97,16 @@ def batch_norm_arguments(
     least = real("eps", eps, 0)
     if training and least == 0:
         raise ValueError("eps must be greater than 0 in training, but is 0: a channel that is constant has variance 0")
-    columns = [arrays.get(name) for name in named]
-    return BatchNormArguments(x.reshape(N, C, L), x.shape, *columns, real("momentum", momentum), least)
+    return BatchNormArguments(
+        x.reshape(N, C, L),
+        x.shape,
+        running_mean=arrays.get("running_mean"),
+        running_var=arrays.get("running_var"),
+        weight=arrays.get("weight"),
+        bias=arrays.get("bias"),
+        momentum=real("momentum", momentum),
+        eps=least,
+    )
 
 
 def _of_one_dtype(given: Mapping[str, ArrayLike]) -> dict[str, Array]:
@@ -180,7 +189,7 @@ class LayerNormArguments:
     @property
     def count(self) -> int:
         """How many cells a row has; 1 if it has none, so that its mean is 0 / 1."""
-        return max(self.input.shape[1], 1)
+        return max(int(self.input.shape[1]), 1)
 
     def parameter(self, array: Array) -> Array:
         """The gradient of weight or bias as the caller expects it."""
@@ -221,16 +230,5 @@ def layer_norm_arguments(
                 f"{name} must have the shape of normalized_shape, {sizes}, but its shape is {arrays[name].shape}"
             )
     M, D = prod(x.shape[: x.ndim - len(sizes)]), prod(sizes)
-    rows = [None if name not in arrays else arrays[name].reshape(D) for name in named]
-    return LayerNormArguments(x.reshape(M, D), x.shape, sizes, *rows, real("eps", eps, 0))
-
-
-def flag(name: str, value: object) -> bool:
-    """`value`, if it is True or False.
-
-    Raises:
-        ValueError: names the argument and its value.
-    """
-    if not isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name} must be True or False, but is {value!r}")
-    return bool(value)
+    w, b = (arrays[name].reshape(D) if name in arrays else None for name in named)
+    return LayerNormArguments(x.reshape(M, D), x.shape, sizes, weight=w, bias=b, eps=real("eps", eps, 0))

@@ -10,7 +10,7 @@ from typing import Generic, SupportsIndex, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.ops._arguments import Array, ArrayLike, Ints, as_array, as_grad, integer, pair, times
+from cnnlab.ops._arguments import Array, ArrayLike, Ints, as_array, as_grad, flag, integer, pair, times
 
 Index = tuple[EllipsisType, slice, slice]
 OutputSize = SupportsIndex | Sequence[SupportsIndex | None]
@@ -194,17 +194,6 @@ def check_divisor(count_include_pad: bool, divisor_override: SupportsIndex | Non
     if divisor == 0:
         raise ValueError("divisor_override must not be 0: nothing can be divided by it")
     return divisor
-
-
-def flag(name: str, value: bool) -> bool:
-    """`value`, if it is True or False.
-
-    Raises:
-        ValueError: names the argument and its value.
-    """
-    if not isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name} must be True or False, but is {value!r}")
-    return bool(value)
 
 
 def _images(input: ArrayLike, filled: int) -> Array:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnlab.ops._arguments import Array, ArrayLike, computed
-from cnnlab.ops._pool_arguments import AdaptiveWindows, Index, PoolArguments, Tap, Windows
+from cnnlab.ops._pool_arguments import AdaptiveWindows, Index, PoolArguments, Windows
 
 Indices = npt.NDArray[np.int64]
 Divisor = npt.NDArray[np.int64] | int
@@ -42,9 +42,10 @@ def indices(a: PoolArguments[W], y: Array) -> Indices:
         for i, j, winners in _window_by_window(x, a):
             found[:, i, j] = winners
         return found.reshape(y.shape)
+    numbers_from_1 = _cell_numbers(x) + 1
     for windows, cells, won in _tap_by_tap(x, y.reshape(found.shape), a):
         here = found[windows]
-        here += won * (_cell_numbers(x)[cells] + 1)
+        here += won * numbers_from_1[cells]
     return found.reshape(y.shape)
 
 
@@ -79,7 +80,12 @@ def _blocks(x: Array) -> Iterator[slice]:
 
 
 def _find_maxima(x: Array, a: PoolArguments[W], out: Array) -> None:
-    of_rows = np.empty((len(x), a.rows.count, a.columns.size), x.dtype)
+    """Writes the largest number of each window to `out`."""
+    P, H, W = x.shape
+    if a.one_window:
+        out[...] = x.reshape(P, H * W).max(axis=1).reshape(P, 1, 1)
+        return
+    of_rows = np.empty((P, a.rows.count, W), x.dtype)
     _combine(np.maximum, x, a.rows, of_rows, axis=-2, nothing=-np.inf)
     _combine(np.maximum, of_rows, a.columns, out, axis=-1, nothing=-np.inf)
 
@@ -108,15 +114,19 @@ def _tap_by_tap(x: Array, y: Array, a: PoolArguments[W]) -> Iterator[tuple[Index
 
 def _window_by_window(x: Array, a: PoolArguments[W]) -> Iterator[tuple[int, int, Indices]]:
     """For one window after the other: its row and column in the output, and the number of the winner in each plane."""
+    planes, cell_numbers = np.arange(len(x)), _cell_numbers(x)
     for i, j in np.ndindex(a.rows.count, a.columns.count):
         window = (..., a.rows.window(i), a.columns.window(j))
-        numbers = _cell_numbers(x)[window].ravel()
-        if numbers.size:
-            cells = x[window].reshape(len(x), numbers.size)
-            first = cells.argmax(axis=-1)  # of several equal ones, and of several NaNs
-            last_nan = numbers.size - 1 - np.isnan(cells[:, ::-1]).argmax(axis=-1)
-            is_nan = np.isnan(cells[np.arange(len(x)), first])
-            yield i, j, numbers[np.where(is_nan, last_nan, first)]
+        numbers = cell_numbers[window].ravel()
+        if numbers.size == 0:
+            continue
+        cells = x[window].reshape(len(x), numbers.size)
+        winners = cells.argmax(axis=-1)  # the first of several equal cells, and of several NaNs
+        spoiled = np.isnan(cells[planes, winners])
+        if spoiled.any():
+            last = numbers.size - 1 - np.isnan(cells[:, ::-1]).argmax(axis=-1)
+            winners = np.where(spoiled, last, winners)
+        yield i, j, numbers[winners]
 
 
 def _cell_numbers(x: Array) -> Indices:
@@ -149,11 +159,18 @@ def _sums(x: Array, a: PoolArguments[W]) -> Array:
 def means_backward(grad_output: ArrayLike, a: PoolArguments[W], divisor: Divisor) -> Array:
     """The gradient of `means`: each window shares its own out among its cells."""
     grad = computed(a.grad_planes(grad_output))
-    of_rows = np.zeros((len(grad), a.rows.count, a.columns.size), grad.dtype)
-    grad_input = np.zeros((len(grad), a.rows.size, a.columns.size), grad.dtype)
-    _share_out(grad / np.asarray(divisor, grad.dtype), a.columns, of_rows, axis=-1)
-    _share_out(of_rows, a.rows, grad_input, axis=-2)
+    grad_input = _spread(grad / np.asarray(divisor, grad.dtype), a)
     return grad_input.reshape(a.input.shape).astype(a.input.dtype, copy=False)
+
+
+def _spread(shares: Array, a: PoolArguments[W]) -> Array:
+    P, H, W = len(shares), a.rows.size, a.columns.size
+    if a.one_window:
+        return np.broadcast_to(shares, (P, H, W)).copy()
+    of_rows, out = np.zeros((P, a.rows.count, W), shares.dtype), np.zeros((P, H, W), shares.dtype)
+    _share_out(shares, a.columns, of_rows, axis=-1)
+    _share_out(of_rows, a.rows, out, axis=-2)
+    return out
 
 
 # ---- along one axis ------------------------------------------------------------------------------
@@ -162,15 +179,13 @@ def means_backward(grad_output: ArrayLike, a: PoolArguments[W], divisor: Divisor
 def _combine(combine: np.ufunc, x: Array, windows: W, out: Array, axis: int, nothing: float) -> None:
     """Writes to `out` the cells of each window along one axis combined to one number; `nothing` if it has none."""
     of_cells, of_windows = x.swapaxes(axis, -1), out.swapaxes(axis, -1)  # views with the axis at the end
-    taps = windows.taps
-    if windows.count < len(taps):
-        for i in range(windows.count):
-            combine.reduce(of_cells[..., windows.window(i)], axis=-1, initial=nothing, out=of_windows[..., i])
-        return
-    start = next((tap for tap in taps if len(range(windows.count)[tap.windows]) == windows.count), None)
-    of_windows[...] = nothing if start is None else of_cells[..., start.cells]
-    for tap in taps:
-        if tap is not start:
+    of_all = [tap for tap in windows.taps if tap.windows == slice(0, windows.count, 1)]  # cells of every window
+    if len(of_all) > 1:
+        combine(of_cells[..., of_all[0].cells], of_cells[..., of_all[1].cells], out=of_windows)
+    else:
+        of_windows[...] = of_cells[..., of_all[0].cells] if of_all else nothing
+    for tap in windows.taps:
+        if tap not in of_all[:2]:
             here = of_windows[..., tap.windows]
             combine(here, of_cells[..., tap.cells], out=here)
 
@@ -178,9 +193,6 @@ def _combine(combine: np.ufunc, x: Array, windows: W, out: Array, axis: int, not
 def _share_out(grad: Array, windows: W, out: Array, axis: int) -> None:
     """Adds to each cell of `out` along one axis what the windows have that see it."""
     of_windows, of_cells = grad.swapaxes(axis, -1), out.swapaxes(axis, -1)  # views with the axis at the end
-    taps = windows.taps
-    if windows.count < len(taps):
-        taps = [Tap(slice(i, i + 1), windows.window(i)) for i in range(windows.count)]  # for all cells of a window
-    for tap in taps:
+    for tap in windows.taps:
         here = of_cells[..., tap.cells]
         here += of_windows[..., tap.windows]

@@ -178,4 +178,4 @@ def tanh_backward(grad_output: ArrayLike, input: ArrayLike) -> Array:
 def sigmoid_of(x: Array) -> Array:
     """`sigmoid` of an array that is checked already."""
     e = np.exp(-np.abs(x))
-    return np.where(x >= 0, 1, e) / (1 + e)
+    return np.asarray(np.where(x >= 0, 1, e) / (1 + e))

@@ -10,8 +10,8 @@ from typing import Literal, overload
 
 import numpy as np
 
-from cnnlab.ops._arguments import Array, ArrayLike, as_grad
-from cnnlab.ops._pool_arguments import AdaptiveWindows, OutputSize, PoolArguments, adaptive_arguments, flag
+from cnnlab.ops._arguments import Array, ArrayLike, as_grad, flag
+from cnnlab.ops._pool_arguments import AdaptiveWindows, OutputSize, PoolArguments, adaptive_arguments
 from cnnlab.ops._pooling import Divisor, Indices, indices, maxima, maxima_backward, means, means_backward
 
 

@@ -16,13 +16,23 @@ overfitting, Journal of Machine Learning Research 15 (2014), section 4. (Its p i
 from __future__ import annotations  # so that help() says ArrayLike, not its long definition
 
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.ops._arguments import FLOAT_NAMES, Array, ArrayLike, Ints, as_array, as_grad, computed, integer, one_of
-from cnnlab.ops._norm_arguments import flag
+from cnnlab.ops._arguments import (
+    FLOAT_NAMES,
+    Array,
+    ArrayLike,
+    Ints,
+    as_array,
+    as_grad,
+    computed,
+    flag,
+    generator,
+    integer,
+    one_of,
+)
 from cnnlab.ops._numbers import real, without_warnings
 
 
@@ -45,7 +55,7 @@ def dropout_mask(shape: Ints, p: float, *, rng: np.random.Generator, dtype: npt.
     sizes = shape if isinstance(shape, Sequence) else (shape,)
     size = tuple(integer("shape", n) for n in sizes)
     one_of("dtype", np.dtype(dtype).name, FLOAT_NAMES)
-    return (_generator(rng).random(size) >= p).astype(dtype)
+    return (generator(rng).random(size) >= p).astype(dtype)
 
 
 @without_warnings
@@ -205,9 +215,3 @@ def _known(mask: ArrayLike | None, p: float, training: bool) -> ArrayLike | None
             "forward pass, too"
         )
     return mask
-
-
-def _generator(rng: Any) -> np.random.Generator:
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a random generator such as np.random.default_rng(0), but is {rng!r}")
-    return rng

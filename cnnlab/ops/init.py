@@ -17,12 +17,11 @@ from typing import SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.ops._arguments import Array, integer, one_of
+from cnnlab.ops._arguments import FLOAT_NAMES, Array, generator, integer, one_of
 from cnnlab.ops._numbers import real
 
 GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": sqrt(2), "selu": 3 / 4}  # leaky_relu: by its slope
 NONLINEARITIES = (*GAINS, "leaky_relu")
-DTYPES = ("float16", "float32", "float64")
 
 
 def fans(shape: Sequence[SupportsIndex]) -> tuple[int, int]:
@@ -168,11 +167,11 @@ def _xavier_std(shape: Sequence[SupportsIndex], gain: float) -> float:
 
 
 def _uniform(shape: Sequence[SupportsIndex], bound: float, rng: np.random.Generator, dtype: npt.DTypeLike) -> Array:
-    return _generator(rng).uniform(-bound, bound, _sizes(shape)).astype(_float(dtype))
+    return generator(rng).uniform(-bound, bound, _sizes(shape)).astype(_float(dtype))
 
 
 def _normal(shape: Sequence[SupportsIndex], std: float, rng: np.random.Generator, dtype: npt.DTypeLike) -> Array:
-    return _generator(rng).normal(0, std, _sizes(shape)).astype(_float(dtype))
+    return generator(rng).normal(0, std, _sizes(shape)).astype(_float(dtype))
 
 
 def _sizes(shape: Sequence[SupportsIndex]) -> tuple[int, ...]:
@@ -181,15 +180,9 @@ def _sizes(shape: Sequence[SupportsIndex]) -> tuple[int, ...]:
     return tuple(integer("shape", n, minimum=1) for n in shape)
 
 
-def _generator(rng: np.random.Generator) -> np.random.Generator:
-    if not isinstance(rng, np.random.Generator):
-        raise ValueError(f"rng must be a NumPy generator such as np.random.default_rng(0), but is {rng!r}")
-    return rng
-
-
 def _float(dtype: npt.DTypeLike) -> np.dtype[np.floating]:
     try:
         name = np.dtype(dtype).name
     except TypeError:
         name = str(dtype)
-    return np.dtype(one_of("dtype", name, DTYPES))
+    return np.dtype(one_of("dtype", name, FLOAT_NAMES))

@@ -10,8 +10,8 @@ from typing import Literal, SupportsIndex, overload
 
 import numpy as np
 
-from cnnlab.ops._arguments import Array, ArrayLike, Ints
-from cnnlab.ops._pool_arguments import PoolArguments, Windows, check_divisor, flag, pool_arguments
+from cnnlab.ops._arguments import Array, ArrayLike, Ints, flag
+from cnnlab.ops._pool_arguments import PoolArguments, Windows, check_divisor, pool_arguments
 from cnnlab.ops._pooling import Divisor, Indices, indices, maxima, maxima_backward, means, means_backward
 
 

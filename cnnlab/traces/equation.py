@@ -21,9 +21,9 @@ Parts = tuple[str, list[float]]
 
 @dataclass(frozen=True)
 class Equation:
-    """``name = symbols = numbers``, and ``result`` behind the ``sign``.
+    """`name = symbols = numbers`, and `result` behind the `sign`.
 
-    ``sign`` is "=" where the result and every number shown are exact, "≈" where one is rounded.
+    `sign` is "=" where the result and every number shown are exact, "≈" where one is rounded.
 
     Numbers beside 0 and 1 keep their digits: the 0.000058 in a logarithm must not look like a 0.
 
@@ -49,9 +49,12 @@ class Equation:
 
 
 class _Shown(float):
-    """A number that writes itself into a template: ``{}`` in parentheses where negative, ``{:n}`` without."""
+    """A number that writes itself into a template: `{}` in parentheses where negative, `{:n}` without."""
+
+    used = False
 
     def __format__(self, spec: str) -> str:
+        self.used = True
         text = _careful(self, 3) or number(self)
         return f"({text})" if text.startswith(MINUS) and spec != "n" else text
 
@@ -80,16 +83,19 @@ def _exact(value: float, text: str) -> bool:
 
 
 def equation(name: str, symbols: str, template: str, values: Sequence[float], result: float) -> Equation:
-    """An :class:`Equation` whose numbers are ``values``, filled into the places ``{}`` of ``template``."""
+    """An `Equation` whose numbers are `values`, filled into the places `{}` of `template`.
+
+    `{}` puts a negative number in parentheses, `{:n}` does not; `{0}`, `{1}` choose among the values.
+    """
     alone = re.fullmatch(r"\{(\d*)\}", template)  # nothing stands before it: no parentheses
     shown = [_Shown(v) for v in values]
     line = Equation(name, symbols, (f"{{{alone[1]}:n}}" if alone else template).format(*shown), "=", float(result))
-    exact = _exact(line.result, line.result_text) and all(_exact(v, f"{v:n}") for v in shown)
+    exact = _exact(line.result, line.result_text) and all(_exact(v, f"{v:n}") for v in shown if v.used)
     return line if exact else replace(line, sign="≈")
 
 
 def terms(each: Sequence[Parts]) -> Parts:
-    """The sum of ``each``; a long one is cut short in its middle.
+    """The sum of `each`; a long one is cut short in its middle.
 
     >>> terms([("{}·{}", [2, 3]), ("{}·{}", [4, -1])])
     ('{}·{} + {}·{}', [2, 3, 4, -1])
@@ -99,14 +105,14 @@ def terms(each: Sequence[Parts]) -> Parts:
 
 
 def total(values: Numbers) -> Parts:
-    """The template of a plain sum: ``[4, -1]`` becomes ``4 + (−1)``."""
+    """The template of a plain sum: `[4, -1]` becomes `4 + (−1)`."""
     if len(values) == 0:
         return "0", []
     return terms([("{}" if i else "{:n}", [float(v)]) for i, v in enumerate(values)])
 
 
 def products(left: Numbers, right: Numbers) -> Parts:
-    """The template of a sum of products: ``[2, 1]`` and ``[3, -5]`` become ``2·3 + 1·(−5)``."""
+    """The template of a sum of products: `[2, 1]` and `[3, -5]` become `2·3 + 1·(−5)`."""
     if len(left) == 0:
         return "0", []
     pairs = zip(left, right, strict=True)

@@ -1,7 +1,7 @@
-"""Typed text such as ``relu(w*x + b)`` turned into scalars, by Python's own parser and nothing else of Python.
+"""Typed text such as `relu(w*x + b)` turned into scalars, by Python's own parser and nothing else of Python.
 
-Read: names, numbers, ``+ - * / **``, parentheses and the functions in ``FUNCTIONS``. A line ``z = w*x + b`` (or a part
-before ``;``) names a step on the way; the last line is the result. Everything else is refused by name: the text is
+Read: names, numbers, `+ - * / **`, parentheses and the functions in `FUNCTIONS`. A line `z = w*x + b` (or a part
+before `;`) names a step on the way; the last line is the result. Everything else is refused by name: the text is
 parsed and walked through, never run.
 """
 
@@ -152,7 +152,7 @@ def _said(expression: ast.expr) -> str:
 
 
 def _scalar(expression: ast.expr, known: Mapping[str, Scalar]) -> Scalar:
-    """The value of an expression that ``_names`` has let through."""
+    """The value of an expression that `_names` has let through."""
     match expression:
         case ast.Name(id=name):
             return known[name]

@@ -26,9 +26,9 @@ RESULT = "f"
 
 @dataclass(frozen=True)
 class Node:
-    """One number of the graph. ``operation`` is "input", "number", or what computes it from its ``inputs``.
+    """One number of the graph. `operation` is "input", "number", or what computes it from its `inputs`.
 
-    ``inputs`` are names of nodes; ``equation`` is None where nothing is computed. A ``constant`` does not depend on
+    `inputs` are names of nodes; `equation` is None where nothing is computed. A `constant` does not depend on
     any input, so no gradient flows into it.
     """
 
@@ -42,11 +42,11 @@ class Node:
 
 @dataclass(frozen=True)
 class Step:
-    """One factor of the chain rule: the gradient that arrived at ``source`` goes on to its input ``target``.
+    """One factor of the chain rule: the gradient that arrived at `source` goes on to its input `target`.
 
-    ``local`` says how much ``source`` changes with this input, ``equation`` multiplies it with the ``incoming``
-    gradient. ``which`` is the place of the input (x·x has two edges from the same node), ``so_far`` what has arrived
-    at ``target`` after this step: a node that is used several times adds up what comes back from each use.
+    `local` says how much `source` changes with this input, `equation` multiplies it with the `incoming`
+    gradient. `which` is the place of the input (x·x has two edges from the same node), `so_far` what has arrived
+    at `target` after this step: a node that is used several times adds up what comes back from each use.
     """
 
     source: str
@@ -61,7 +61,7 @@ class Step:
 
 @dataclass(frozen=True)
 class Graph:
-    """``nodes`` in an order in which each comes after its inputs; the last one is the result."""
+    """`nodes` in an order in which each comes after its inputs; the last one is the result."""
 
     nodes: tuple[Node, ...]
     backward: tuple[Step, ...]
@@ -101,7 +101,7 @@ class Graph:
 
 
 def graph_of(expression: str | Scalar, /, **values: float) -> Graph:
-    """The graph of a typed expression with its ``values``, or of an expression written in Python.
+    """The graph of a typed expression with its `values`, or of an expression written in Python.
 
     >>> graph_of("(w*x - y)**2", w=2, x=3, y=5).gradients["w"]
     6.0
@@ -124,7 +124,7 @@ def graph_of(expression: str | Scalar, /, **values: float) -> Graph:
 
 
 def _in_order(result: Scalar) -> list[Scalar]:
-    """Everything behind ``result``, each after its inputs, from left to right."""
+    """Everything behind `result`, each after its inputs, from left to right."""
     order: dict[Scalar, None] = {}
     waiting = [(result, False)]
     while waiting:
@@ -139,7 +139,7 @@ def _in_order(result: Scalar) -> list[Scalar]:
 
 
 def _names(order: list[Scalar]) -> dict[Scalar, str]:
-    """A name for each node: its own, its number, ``f`` for the result, or else v1, v2, ... in order."""
+    """A name for each node: its own, its number, `f` for the result, or else v1, v2, ... in order."""
     taken = [x.name for x in order if x.name]
     if twice := sorted({name for name in taken if taken.count(name) > 1}):
         raise ValueError(f"two nodes are named {twice[0]}: give each its own name")
@@ -200,16 +200,9 @@ def _local(x: Scalar, which: int, names: Mapping[Scalar, str]) -> Equation:
     if not math.isfinite(value):
         where = f"{_written(x.inputs[which], names)} is {factor(numbers[which])}"
         raise ValueError(f"{source} = {x.operation.symbols.format(*_all_written(x, names))} has no slope where {where}")
-    filled = symbols.format(*_all_written(x, names), out=source)
-    return _filled(_slope(source, target), filled, symbols, [*numbers, x.value], value)
-
-
-def _filled(name: str, symbols: str, template: str, values: list[float], result: float) -> Equation:
-    """An equation that shows only some of ``values``, named by their places; the last one is ``{out}``."""
-    template = template.replace("{out}", f"{{{len(values) - 1}}}")
-    used = [v for i, v in enumerate(values) if f"{{{i}}}" in template]
-    shown = equation(name, symbols, template, values, result)
-    return Equation(name, symbols, shown.numbers, equation("", "", "", used, result).sign, result)
+    written = symbols.format(*_all_written(x, names), out=source)
+    template = symbols.replace("{out}", f"{{{len(numbers)}}}")  # the value of the result stands behind the inputs
+    return equation(_slope(source, target), written, template, [*numbers, x.value], value)
 
 
 def _all_written(x: Scalar, names: Mapping[Scalar, str]) -> list[str]:

@@ -4,7 +4,7 @@
 
 A sample is a column, as on paper: `x` is (I, N), every quantity of a layer (units, N), a bias (units, 1). The loss is
 the mean over the N samples; `delta1` and `delta2` belong to one sample each, and the gradients of the weights are
-their mean.
+their mean. The equations of single entries are in `cnnlab.traces.mlp_entries`.
 
 Source: Goodfellow, Bengio, Courville, Deep Learning (2016), sections 6.2 and 6.5.
 """
@@ -140,6 +140,12 @@ def two_layer_mlp(
     if loss == "bce" and not ((y >= 0) & (y <= 1)).all():
         raise ValueError(f"y must be between 0 and 1 for bce, but goes from {y.min():g} to {y.max():g}")
 
+    return TwoLayerMLP(loss, x, y, W1, b1, W2, b2, **_worked(loss, x, y, W1, b1, W2, b2))
+
+
+def _worked(loss: str, x: Array, y: Array, W1: Array, b1: Array, W2: Array, b2: Array) -> dict[str, Array]:
+    """Every quantity by name, forward and backward."""
+    N = x.shape[1]  # samples
     with np.errstate(over="ignore", invalid="ignore"):  # said by bounded, in words
         z1 = W1 @ x + b1
         a1 = relu(z1)
@@ -155,8 +161,7 @@ def two_layer_mlp(
             "delta2": delta2, "dW2": dW2, "db2": delta2.mean(axis=1, keepdims=True),
             "delta1": delta1, "dW1": dW1, "db1": delta1.mean(axis=1, keepdims=True),
         }  # fmt: skip
-    kept = {name: bounded(name, values) for name, values in computed.items()}
-    return TwoLayerMLP(loss, x, y, W1, b1, W2, b2, **kept)
+    return {name: bounded(name, values) for name, values in computed.items()}
 
 
 def _losses(name: str, z: Array, a: Array, y: Array) -> Array:

@@ -3,6 +3,7 @@
 Source: Ioffe and Szegedy, Batch normalization (2015), arXiv:1502.03167, algorithm 1 and section 3.
 """
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -45,10 +46,6 @@ class BatchNorm:
     running_var_before: float
     batch_mean: float
     batch_var: float
-    unbiased_var: float | None
-    mean: float
-    var: float
-    std: float
     deviations: Array
     squares: Array
     x_hat: Array
@@ -60,6 +57,22 @@ class BatchNorm:
     def count(self) -> int:
         """n, the values of the channel."""
         return len(self.x)
+
+    @property
+    def unbiased_var(self) -> float | None:
+        return float(self.x.var(ddof=1)) if self.count > 1 else None
+
+    @property
+    def mean(self) -> float:
+        return self.batch_mean if self.training else self.running_mean_before
+
+    @property
+    def var(self) -> float:
+        return self.batch_var if self.training else self.running_var_before
+
+    @property
+    def std(self) -> float:
+        return math.sqrt(self.var + self.eps)
 
     def equation(self, name: str, index: int = 0) -> Equation:
         """A quantity of `FORWARD` with its numbers; `index` says which entry of an array.
@@ -206,25 +219,21 @@ def batch_normalization(
         ValueError: numbers that are not finite; a negative running_var; as in `ops.batch_norm`, a single value in
             training.
     """
-    values = as_vector("x", x)
-    before = np.array([real("running_mean", running_mean)]), np.array([real("running_var", running_var, minimum=0)])
-    g, b = real("gamma", gamma), real("beta", beta)
+    values, g, b = as_vector("x", x), real("gamma", gamma), real("beta", beta)
+    before = real("running_mean", running_mean), real("running_var", running_var, minimum=0)
     momentum, eps = real("momentum", momentum), real("eps", eps)
-    after = before[0].copy(), before[1].copy()
+    after = np.array([before[0]]), np.array([before[1]])
     y = batch_norm(values[:, None], *after, np.array([g]), np.array([b]), training, momentum, eps)[:, 0]
     with np.errstate(over="ignore", invalid="ignore"):  # said by bounded, in words
-        batch_mean, batch_var = values.mean(), values.var()
-        mean, var = (batch_mean, batch_var) if training else (before[0][0], before[1][0])
-        deviations, std = values - mean, np.sqrt(var + eps)
-        unbiased_var = values.var(ddof=1) if len(values) > 1 else None
-        computed = {"deviations": deviations, "squares": deviations**2, "x_hat": deviations / std, "y": y}
-    kept = {name: bounded(name, array) for name, array in computed.items()}
+        batch = float(values.mean()), float(values.var())
+        mean, var = batch if training else before
+        deviations = values - mean
+        x_hat = deviations / np.sqrt(var + eps)
+        found = {"deviations": deviations, "squares": deviations**2, "x_hat": x_hat, "y": y}
+    deviations, squares, x_hat, y = (bounded(name, array) for name, array in found.items())
+    running = float(after[0][0]), float(after[1][0])
     return BatchNorm(
-        values, g, b, training, momentum, eps, float(before[0][0]), float(before[1][0]),
-        batch_mean=float(batch_mean), batch_var=float(batch_var),
-        unbiased_var=None if unbiased_var is None else float(unbiased_var),
-        mean=float(mean), var=float(var), std=float(std),
-        running_mean=float(after[0][0]), running_var=float(after[1][0]), **kept,
+        values, g, b, training, momentum, eps, *before, *batch, deviations, squares, x_hat, y, *running,
     )  # fmt: skip
 
 

@@ -79,8 +79,6 @@ class PoolTrace:
     def value(self) -> float:
         return float(self.pooling.output[self.channel, self.row, self.col])
 
-    # ---- the maximum -----------------------------------------------------------------------------------------------
-
     @cached_property
     def ties(self) -> NDArray[np.bool_]:
         """The cells of the window that are equal to its maximum; all False for an average."""
@@ -105,8 +103,6 @@ class PoolTrace:
             return None
         (row, col), (top, left) = self.winner, self.pooling.padding
         return int(self.rows[row]) - top, int(self.cols[col]) - left
-
-    # ---- the average -----------------------------------------------------------------------------------------------
 
     @cached_property
     def sum(self) -> float:
@@ -138,8 +134,6 @@ class PoolTrace:
             listed.insert(3, "…")
         template = f"max({', '.join(listed)})" if len(cells) > 1 else "{}"
         return equation(self.name, "max of the window", template, shown, self.value)
-
-    # ---- backward --------------------------------------------------------------------------------------------------
 
     def shares(self, grad: float = 1.0) -> Array:
         """How much of the gradient `grad` of this output cell goes to each cell of the window.
@@ -278,17 +272,22 @@ def pooling(
     is_max = kind.endswith("max")
     if not is_max and gaps != (1, 1):
         raise ValueError(f"dilation must be 1 for average pooling, but is {dilation}")
-    with np.errstate(over="ignore", invalid="ignore"):  # said by bounded, in words
-        if is_max:
-            output = max_pool2d(x, kernel, strides, borders, gaps, ceil_mode)
-        else:
-            output = avg_pool2d(x, kernel, strides, borders, ceil_mode, count_include_pad)
-    if np.isneginf(output).any():
-        raise ValueError("a window sees nothing but padding: use less padding or a smaller dilation")
     (top, left), empty = borders, -np.inf if is_max else 0.0
     padded = read_only(np.pad(x, ((0, 0), (top, top), (left, left)), constant_values=empty))
-    y = bounded("output", output)
-    return Pooling(x, kind, kernel, strides, borders, gaps, ceil_mode, count_include_pad, padded, y)
+    output = _output(is_max, x, (kernel, strides, borders), gaps, ceil_mode, count_include_pad)
+    return Pooling(x, kind, kernel, strides, borders, gaps, ceil_mode, count_include_pad, padded, output)
+
+
+def _output(
+    is_max: bool, x: Array, windows: tuple[Pair, Pair, Pair], dilation: Pair, ceil_mode: bool, count_include_pad: bool
+) -> Array:
+    with np.errstate(over="ignore", invalid="ignore"):  # said by bounded, in words
+        if not is_max:
+            return bounded("output", avg_pool2d(x, *windows, ceil_mode, count_include_pad))
+        output = max_pool2d(x, *windows, dilation, ceil_mode)
+    if np.isneginf(output).any():
+        raise ValueError("a window sees nothing but padding: use less padding or a smaller dilation")
+    return bounded("output", output)
 
 
 def _place(pooling: Pooling, channel: int, row: int, col: int) -> str:

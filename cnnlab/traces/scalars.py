@@ -4,8 +4,8 @@
     >>> relu(w * x + b).value
     5.0
 
-Every operation stands once, in ``OPERATIONS``: what it computes, and its slope with regard to each of its inputs, in
-symbols and as a function. :mod:`cnnlab.traces.graph` walks through what was built, forward and backward.
+Every operation stands once, in `OPERATIONS`: what it computes, and its slope with regard to each of its inputs, in
+symbols and as a function. `cnnlab.traces.graph` walks through what was built, forward and backward.
 
 Source: Baydin, Pearlmutter, Radul, Siskind, Automatic differentiation in machine learning: a survey (2018), JMLR 18,
 section 3.2.
@@ -28,9 +28,9 @@ SUM, PRODUCT, MINUS_SIGN, POWER, CALL = 1, 2, 3, 4, 9
 
 @dataclass(frozen=True)
 class Operation:
-    """``symbols`` has a place for each input, ``{0}`` and ``{1}``; a slope may also use the result, ``{out}``.
+    """`symbols` has a place for each input, `{0}` and `{1}`; a slope may also use the result, `{out}`.
 
-    ``slopes`` are the local derivatives, one for each input, called as slope(*inputs, out=result). ``binds`` is how
+    `slopes` are the local derivatives, one for each input, called as slope(*inputs, out=result). `binds` is how
     tightly the operation holds its inputs: it decides about parentheses.
     """
 
@@ -45,7 +45,7 @@ class Operation:
 class Scalar:
     """A number, and the operation and inputs that it came from; none for a variable or a plain number.
 
-    ``name`` is "" for what has no name of its own; ``constant`` says that no variable went into it, so that it has no
+    `name` is "" for what has no name of its own; `constant` says that no variable went into it, so that it has no
     gradient.
     """
 
@@ -134,7 +134,7 @@ def sin(x: Scalar | float) -> Scalar:
 
 
 def maximum(a: Scalar | float, b: Scalar | float) -> Scalar:
-    """The larger of two numbers, ``max`` in typed text; where they are equal each has the slope 1/2."""
+    """The larger of two numbers, `max` in typed text; where they are equal each has the slope 1/2."""
     return apply("max", a, b)
 
 
@@ -192,7 +192,7 @@ def _check_domain(operation: Operation, inputs: tuple[Scalar, ...]) -> None:
 
 
 def _where(inputs: tuple[Scalar, ...]) -> str:
-    """ " where x is −2", of whatever does not show its value itself."""
+    """The words "where x is −2", for whatever does not show its value itself."""
     parts = {text(x): number(x.value) for x in inputs}
     told = " and ".join(f"{written} is {value}" for written, value in parts.items() if written != value)
     return f" where {told}" if told else ""

@@ -1,6 +1,5 @@
 """Adaptive and global pooling and their gradients against loops, central differences and PyTorch."""
 
-import re
 from typing import Any
 
 import numpy as np
@@ -14,8 +13,7 @@ from hypothesis import strategies as st
 from cnnlab import ops
 from cnnlab.ops import reference
 from tests.ops.oracles import by_torch, check_by_central_differences, random
-
-Shape = tuple[int, ...]
+from tests.ops.poolings import WITH_LOOPS, Shape, distinct, functions
 
 SIZES = [  # input, output_size
     ((1, 1, 4, 4), 2),
@@ -36,17 +34,6 @@ NAMES = ["adaptive_avg_pool2d", "adaptive_max_pool2d"]
 EVERY_CASE = pytest.mark.parametrize(("name", "shape", "size"), [(name, *case) for name in NAMES for case in SIZES])
 EITHER = pytest.mark.parametrize("name", NAMES)
 GLOBAL = pytest.mark.parametrize("name", ["global_avg_pool2d", "global_max_pool2d"])
-WITH_LOOPS = pytest.mark.parametrize("module", [ops, reference], ids=["fast", "loops"])
-
-
-def distinct(*shape: int) -> np.ndarray:
-    """Numbers of both signs that all differ by at least one: a nudge changes no maximum."""
-    count = int(np.prod(shape))
-    return (np.random.default_rng(1).permutation(count) - count // 2).reshape(shape).astype(float)
-
-
-def functions(name: str, module: Any = ops) -> tuple[Any, Any]:
-    return getattr(module, name), getattr(module, f"{name}_backward")
 
 
 @EVERY_CASE
@@ -214,6 +201,13 @@ def test_global_pooling_is_adaptive_pooling_to_one_in_pytorch(module: Any, name:
     np.testing.assert_allclose(single, y, rtol=1e-5, atol=1e-5)
 
 
+def test_a_spoiled_cell_spoils_only_its_channel() -> None:
+    x = np.ones((1, 4, 2, 2))
+    x[0, :3, 0, 0] = [np.nan, np.inf, -np.inf]
+    np.testing.assert_array_equal(ops.global_avg_pool2d(x), [[np.nan, np.inf, -np.inf, 1]])
+    np.testing.assert_array_equal(ops.global_max_pool2d(x), [[np.nan, np.inf, 1, 1]])
+
+
 def test_where_a_feature_is_does_not_matter_to_global_pooling() -> None:
     x = random(2, 3, 6, 6)
     moved = np.roll(x, (2, 3), axis=(-2, -1))
@@ -276,77 +270,3 @@ def test_floats_keep_their_dtype_and_everything_else_becomes_float64(x: Any, dty
 def test_half_precision_is_summed_in_single_precision_as_in_pytorch() -> None:
     x = np.ones((1, 64, 64), "float16")  # sums of ones in float16 stop at 2048
     assert ops.global_avg_pool2d(x).tolist() == [1.0]
-
-
-# ---- what cannot work ----------------------------------------------------------------------------
-
-INPUTS = [  # input, words of the message
-    (np.zeros((5, 5)), "input must have the axes (N, C, H, W) or (C, H, W), but its shape is (5, 5)"),
-    (np.zeros((1, 2, 0, 5)), "input must not be empty (only the batch may be), but its shape is (1, 2, 0, 5)"),
-    (torch.zeros(1, 2, 5, 5), "input must be a NumPy array, but is a torch tensor"),
-    (None, "input must be an array of numbers, but is None"),
-]
-WHOLE = "output_size must be a whole number or a pair (rows, columns), where None keeps the size, but is "
-OUTPUT_SIZES = [
-    (None, WHOLE + "None"),
-    ((3,), WHOLE + "(3,)"),
-    ((1, 2, 3), WHOLE + "(1, 2, 3)"),
-    ("22", WHOLE + "'22'"),
-    (2.0, "output_size must be a whole number, but is 2.0"),
-    (True, "output_size must be a whole number, but is True"),
-    (-1, "output_size must be at least 0, but is -1"),
-    ((2, -3), "output_size must be at least 0, but is -3"),
-    ((None, 1.5), "output_size must be a whole number, but is 1.5"),
-]
-
-
-def refused(message: str, call: Any, *args: Any, **settings: Any) -> None:
-    with pytest.raises(ValueError, match=re.escape(message)):
-        call(*args, **settings)
-
-
-@WITH_LOOPS
-@pytest.mark.parametrize(("x", "message"), INPUTS)
-def test_an_input_must_be_images(module: Any, x: Any, message: str) -> None:
-    for name in NAMES:
-        refused(message, functions(name, module)[0], x, 2)
-        refused(message, functions(name, module)[1], np.zeros((1, 2, 2, 2)), x, 2)
-    for name in ("global_avg_pool2d", "global_max_pool2d"):
-        refused(message, functions(name, module)[0], x)
-        refused(message, functions(name, module)[1], np.zeros((1, 2)), x)
-
-
-@EITHER
-@WITH_LOOPS
-@pytest.mark.parametrize(("size", "message"), OUTPUT_SIZES)
-def test_an_output_size_must_be_whole_numbers(module: Any, name: str, size: Any, message: str) -> None:
-    forward, backward = functions(name, module)
-    refused(message, forward, np.zeros((1, 2, 5, 5)), size)
-    refused(message, backward, np.zeros((1, 2, 2, 2)), np.zeros((1, 2, 5, 5)), size)
-
-
-@WITH_LOOPS
-def test_no_channels_have_means_but_no_maxima_as_in_pytorch(module: Any) -> None:
-    x = np.zeros((2, 0, 4, 4))
-    assert module.adaptive_avg_pool2d(x, 2).shape == (2, 0, 2, 2)
-    assert module.adaptive_avg_pool2d_backward(np.zeros((2, 0, 2, 2)), x, 2).shape == x.shape
-    refused("input must not be empty", module.adaptive_max_pool2d, x, 2)
-    refused("input must not be empty", module.global_max_pool2d, x)
-
-
-@WITH_LOOPS
-def test_return_indices_is_true_or_false(module: Any) -> None:
-    message = "return_indices must be True or False, but is 1"
-    refused(message, module.adaptive_max_pool2d, LINE, 1, 1)
-    refused(message, module.adaptive_max_pool2d_backward, [[[1.0]]], LINE, 1, 1)
-
-
-@WITH_LOOPS
-def test_a_gradient_must_have_the_shape_of_the_output(module: Any) -> None:
-    x = np.zeros((1, 2, 5, 5))
-    for name in NAMES:
-        message = "grad_output must have the shape of the output, (1, 2, 3, 3), but has (1, 2, 3)"
-        refused(message, functions(name, module)[1], np.zeros((1, 2, 3)), x, 3)
-    for name in ("global_avg_pool2d", "global_max_pool2d"):
-        message = "grad_output must have the shape of the output, (1, 2), but has (1, 2, 1, 1)"
-        refused(message, functions(name, module)[1], np.zeros((1, 2, 1, 1)), x)

@@ -145,6 +145,7 @@ def test_certainty_gives_what_pytorch_gives_a_finite_loss(dtype: str, tolerance:
     p, t = (np.array(a, dtype).ravel() for a in np.meshgrid([0, 1e-30, 1e-13, 1, 0.5], [0, 0.25, 1]))
     check_against_pytorch(BCE, p, {"target": t, "reduction": "none"}, tolerance)
     assert ops.binary_cross_entropy([0.0], [1.0]) == 100
+    assert ops.binary_cross_entropy([1e-20], [0.0]) == 1e-20  # 1 - 1e-20 rounds to 1, and its logarithm to 0
 
 
 @EVERY_DTYPE

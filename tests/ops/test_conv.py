@@ -162,6 +162,8 @@ def test_a_spoiled_cell_spoils_only_the_windows_that_contain_it() -> None:
     x = np.zeros((1, 5, 5))
     x[0, 0, 0] = np.nan
     assert np.isnan(ops.conv2d(x, np.ones((1, 1, 2, 2)))).sum() == 1
+    _, grad_weight, _ = ops.conv2d_backward(np.ones((1, 4, 4)), x, np.ones((1, 1, 2, 2)))
+    assert np.isnan(grad_weight).tolist() == [[[[True, False], [False, False]]]]  # only this tap meets the corner
 
 
 @pytest.mark.parametrize(
@@ -244,12 +246,16 @@ def test_half_precision_is_summed_in_single_precision_as_in_pytorch() -> None:
     assert (grad_weight == n).all()
 
 
-@pytest.mark.parametrize("limit", [1, 500, 2**18])
+@pytest.mark.parametrize("limit", [1, 120, 500, 2**18])
 def test_the_number_of_images_laid_out_at_a_time_does_not_matter(monkeypatch: pytest.MonkeyPatch, limit: int) -> None:
-    x, w, b = arrays((5, 2, 5, 5), (3, 2, 3, 3), True)  # one image has 162 numbers in its windows
+    x, w, b = arrays((5, 2, 5, 5), (3, 2, 3, 3), True)  # an image has 50 numbers, its windows 162
     one_by_one = [reference.conv2d(image, w, b) for image in x]
+    g = random(5, 3, 3, 3, seed=4)
+    gradients = reference.conv2d_backward(g, x, w, b)
     monkeypatch.setattr("cnnlab.ops.conv.BLOCK", limit)
     np.testing.assert_allclose(ops.conv2d(x, w, b), one_by_one, rtol=1e-12, atol=1e-12)
+    for ours, expected in zip(ops.conv2d_backward(g, x, w, b), gradients, strict=True):
+        np.testing.assert_allclose(ours, expected, rtol=1e-12, atol=1e-12)
 
 
 def test_numpy_integers_and_sequences_work_as_numbers() -> None:

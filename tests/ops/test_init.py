@@ -134,8 +134,8 @@ COMMON = [  # shape, settings, words of the message
     ("53", {}, "shape must be a sequence such as (outputs, inputs), but is '53'"),
     ((5, 0), {}, "shape must be at least 1, but is 0"),
     ((5, 2.0), {}, "shape must be a whole number, but is 2.0"),
-    ((5, 2), {"rng": 0}, "rng must be a NumPy generator such as np.random.default_rng(0), but is 0"),
-    ((5, 2), {"rng": None}, "rng must be a NumPy generator such as np.random.default_rng(0), but is None"),
+    ((5, 2), {"rng": 0}, "rng must be a random generator such as np.random.default_rng(0), but is 0"),
+    ((5, 2), {"rng": None}, "rng must be a random generator such as np.random.default_rng(0), but is None"),
     ((5, 2), {"dtype": "int32"}, "dtype must be one of 'float16', 'float32', 'float64', but is 'int32'"),
     ((5, 2), {"dtype": "floaty"}, "dtype must be one of 'float16', 'float32', 'float64', but is 'floaty'"),
 ]

@@ -219,6 +219,12 @@ def test_a_batch_is_the_mean_of_its_samples():
     np.testing.assert_allclose(batch.delta1, np.hstack([first.delta1, second.delta1]))
 
 
+def test_at_the_corner_of_relu_nothing_comes_back():
+    mlp = two_layer_mlp(**{**UNIT, "b1": [1, 1]})  # z1[0] = 1·1 − 1·2 + 1
+    assert (mlp.z1[0, 0], mlp.delta1[0, 0], entry(mlp, "delta1").result) == (0, 0, 0)
+    assert mlp.delta2[0, 0] != 0
+
+
 @pytest.mark.parametrize(("change", "words"), BAD)
 def test_what_cannot_work_says_why(change, words):
     with pytest.raises(ValueError, match=words):

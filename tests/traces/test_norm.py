@@ -14,7 +14,7 @@ from tests.worked import example
 
 # settings that cannot work, words of the answer
 BAD = [
-    ({"x": [3]}, "1 value|single value|one value"),
+    ({"x": [3]}, "more than one value per channel in training"),
     ({"x": []}, r"x must be a list of numbers, but its shape is \(0,\)"),
     ({"x": [[1, 2]]}, r"x must be a list of numbers, but its shape is \(1, 2\)"),
     ({"x": [1, np.nan]}, r"x\[1\] is nan"),

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from cnnlab.ops._arguments import Array, ArrayLike, as_grad
-from cnnlab.ops._pool_arguments import AdaptiveWindows, OutputSize, PoolArguments, adaptive_arguments, flag
+from cnnlab.ops._arguments import Array, ArrayLike, as_grad, flag
+from cnnlab.ops._pool_arguments import AdaptiveWindows, OutputSize, PoolArguments, adaptive_arguments
 from cnnlab.ops._pooling import Indices
 
 

@@ -7,8 +7,8 @@ from typing import SupportsIndex
 
 import numpy as np
 
-from cnnlab.ops._arguments import Array, ArrayLike, Ints
-from cnnlab.ops._pool_arguments import PoolArguments, Windows, check_divisor, flag, pool_arguments
+from cnnlab.ops._arguments import Array, ArrayLike, Ints, flag
+from cnnlab.ops._pool_arguments import PoolArguments, Windows, check_divisor, pool_arguments
 from cnnlab.ops._pooling import Indices
 
 
