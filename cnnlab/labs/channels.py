@@ -10,11 +10,14 @@ from numpy.typing import ArrayLike
 from cnnlab.data import photos
 from cnnlab.figures.channels import VIEWS, ChannelsPicture
 from cnnlab.labs.base import Event, Lab
-from cnnlab.labs.controls import preset, row, sized, tick
+from cnnlab.labs.controls import preset, row, sized, tick, visible
 from cnnlab.labs.panels import PhotoPanel
-from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting
+from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting, words
 from cnnlab.labs.sources import read_photo_once
 from cnnlab.traces.channels import GRAY_MIXES, NAMES, Pixel, channels
+
+
+CONTROLS = ("photo", "upload", "gray", "tint", "red", "green", "blue", "brightness", "view", "row", "col")
 
 
 class ChannelsLab(Lab[ChannelsPicture, Pixel]):
@@ -28,6 +31,8 @@ class ChannelsLab(Lab[ChannelsPicture, Pixel]):
     - ``gray``: how the three are mixed to gray: "eye", "mean", "red only" ..., or three weights such as "0.3 0.6 0.1".
     - ``view``: what the large picture shows: "together", "R", "G", "B" or "gray". ``tint`` colors a channel.
     - ``row``, ``col``: where the loupe is.
+    - ``controls``: "all", or the names of the settings whose controls are shown, such as "photo view"; "upload" is the
+      button for a photo of your own.
 
     ``lab.trace`` is the :class:`~cnnlab.traces.channels.Pixel` in the middle of the loupe.
     """
@@ -42,6 +47,7 @@ class ChannelsLab(Lab[ChannelsPicture, Pixel]):
     tint = setting(False, flag, view=True)
     row = setting(128, index, view=True)
     col = setting(128, index, view=True)
+    controls = setting("all", words(*CONTROLS), view=True)
 
     trace: Pixel
     current: ChannelsPicture
@@ -121,33 +127,37 @@ class ChannelsLab(Lab[ChannelsPicture, Pixel]):
     # ---- controls ----------------------------------------------------------------------------------------------------
 
     def build(self) -> list[widgets.Widget]:
-        gains = [
-            self.control(name, widgets.FloatSlider(min=0, max=2, step=0.05, description=name, **sized(230)))
+        gains = {
+            name: self.control(name, widgets.FloatSlider(min=0, max=2, step=0.05, description=name, **sized(230)))
             for name in ("red", "green", "blue")
-        ]
+        }
         brightness = widgets.FloatSlider(min=-200, max=200, step=1, description="brightness", **sized(280))
         brightness.readout_format = ".0f"
-        self.row_slider = self.control("row", widgets.IntSlider(max=255, description="row", **sized(240)))
-        self.col_slider = self.control("col", widgets.IntSlider(max=255, description="column", **sized(260)))
         view = widgets.ToggleButtons(options=[*VIEWS], description="large", **sized(520))
         view.style.button_width = "76px"
+        first = {
+            "photo": preset(self, "photo", "photo", [*photos()], 190),
+            "upload": PhotoPanel(self, self.upload, ask_color=False).make(),
+            "gray": preset(self, "gray", "gray mix", [*GRAY_MIXES], 190),
+            "tint": tick(self, "tint", "tint R, G, B", 110),
+        }
+        second = {**gains, "brightness": self.control("brightness", brightness)}
+        below = {
+            "view": self.control("view", view),
+            "row": self.control("row", widgets.IntSlider(max=255, description="row", **sized(240))),
+            "col": self.control("col", widgets.IntSlider(max=255, description="column", **sized(260))),
+        }
+        self.boxes: dict[str, widgets.Widget] = first | second | below
         reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
-        upload = PhotoPanel(self, self.upload, ask_color=False).make()
-        choose = preset(self, "photo", "photo", [*photos()], 190)
-        mix = preset(self, "gray", "gray mix", [*GRAY_MIXES], 190)
-        return [
-            row(choose, upload, mix, tick(self, "tint", "tint R, G, B", 110), reset),
-            row(*gains, self.control("brightness", brightness)),
-            self.note,
-            self.stage,
-            self.plain_picture,
-            row(self.control("view", view), self.row_slider, self.col_slider),
-        ]
+        top = [row(*first.values(), reset), row(*second.values())]
+        return [*top, self.note, self.stage, self.plain_picture, row(*below.values())]
 
     def after_frame(self, trace: Pixel, s: Settings) -> None:
         rows, cols = self.current.channels.photo.shape[:2]
-        self.put(self.row_slider, s.row, max=rows - 1)
-        self.put(self.col_slider, s.col, max=cols - 1)
+        self.put(self.boxes["row"], s.row, max=rows - 1)
+        self.put(self.boxes["col"], s.col, max=cols - 1)
+        for name, box in self.boxes.items():
+            visible(box, name in s.controls)
 
 
 def _bundled(name: str) -> ArrayLike:

@@ -3,14 +3,15 @@
 import ipywidgets as widgets
 import numpy as np
 
-from cnnlab.data.scans import MEADOW, SIGNAL_LENGTH, flowers, scene, words
+from cnnlab.data import scans
 from cnnlab.figures.scan import ScanPicture
 from cnnlab.labs.base import Event
-from cnnlab.labs.controls import row, sized, tick
-from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting
+from cnnlab.labs.controls import row, sized, tick, visible
+from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting, words
 from cnnlab.labs.stepping import Stepped
 from cnnlab.traces.scan import OFFSET, SLOPE, Look, Scan, SmallNetwork
 
+CONTROLS = ("mode", "copies", "place", "down", "other", "second", "noise", "threshold", "seed")
 MODES = {"signal": "word", "image": "flower"}
 MOST_COPIES = 3
 OTHER = {"signal": (0, 150), "image": (15, 26)}
@@ -30,6 +31,7 @@ class ScanLab(Stepped[ScanPicture, Look]):
     - ``noise``: its standard deviation; the patterns are at most 1 high. ``seed``: another noise.
     - ``threshold``: an answer above it counts as found.
     - ``step``: where the network looks. ``walk``: show only the answers up to there.
+    - ``controls``: "all", or the names of the settings whose controls are shown, such as "place noise".
 
     ``lab.trace`` is the :class:`~cnnlab.traces.scan.Look` at the window, ``lab.trace.scan`` all answers.
     """
@@ -43,6 +45,7 @@ class ScanLab(Stepped[ScanPicture, Look]):
     noise = setting(0.2, number)
     seed = setting(0, index)
     threshold = setting(0.5, number)
+    controls = setting("all", words(*CONTROLS), view=True)
 
     trace: Look
     current: ScanPicture
@@ -56,12 +59,12 @@ class ScanLab(Stepped[ScanPicture, Look]):
             raise ValueError(f"noise must be from 0 to 5, but is {s.noise:g}")
         if not 0 < s.threshold < 1:
             raise ValueError(f"threshold must lie between 0 and 1, but is {s.threshold:g}")
-        wanted, other = words() if s.mode == "signal" else flowers()
-        size = (1, SIGNAL_LENGTH) if s.mode == "signal" else MEADOW
+        wanted, other = scans.words() if s.mode == "signal" else scans.flowers()
+        size = (1, scans.SIGNAL_LENGTH) if s.mode == "signal" else scans.MEADOW
         places = true_places(s, size, wanted.shape)
         placed = [(wanted, place) for place in places] + ([(other, OTHER[s.mode])] if s.other else [])
         network = SmallNetwork(wanted, other, SLOPE if s.second else 0.0)
-        x = scene(size, s.noise, placed, s.seed)
+        x = scans.scene(size, s.noise, placed, s.seed)
         return ScanPicture(Scan(x, network, places, s.threshold, MODES[s.mode]))
 
     def steps(self, model: ScanPicture) -> int:
@@ -75,6 +78,8 @@ class ScanLab(Stepped[ScanPicture, Look]):
 
     def numbers(self, trace: Look, s: Settings) -> str:
         scan = trace.scan
+        if s.walk:  # the rest is still to come
+            return trace.formula()
         return f"{trace.formula()}\n{scan.says()}\ntrue places: {list(scan.true_places)}, found: {list(scan.found)}"
 
     def status(self, trace: Look, s: Settings) -> str:
@@ -121,35 +126,30 @@ class ScanLab(Stepped[ScanPicture, Look]):
 
     def build(self) -> list[widgets.Widget]:
         slider, decimal = widgets.IntSlider, widgets.FloatSlider
-        mode = self.control("mode", widgets.Dropdown(options=[*MODES], description="look at", **sized(160)))
-        copies = self.control("copies", slider(max=MOST_COPIES, description="how many", **sized(170)))
-        self.place_slider = self.control("place", slider(max=176, description="place", **sized(250)))
-        self.down_slider = self.control("down", slider(max=17, description="down", **sized(180)))
-        noise = self.control("noise", decimal(max=1.5, step=0.05, description="noise", **sized(220)))
         threshold = decimal(min=0.05, max=0.95, step=0.05, description="threshold", **sized(230))
-        seed = self.control("seed", widgets.BoundedIntText(max=999, description="seed", **sized(105)))
+        self.boxes: dict[str, widgets.Widget] = {
+            "mode": self.control("mode", widgets.Dropdown(options=[*MODES], description="look at", **sized(160))),
+            "copies": self.control("copies", slider(max=MOST_COPIES, description="how many", **sized(170))),
+            "place": self.control("place", slider(max=176, description="place", **sized(250))),
+            "down": self.control("down", slider(max=17, description="down", **sized(180))),
+            "other": tick(self, "other", "something else, too", 150),
+            "noise": self.control("noise", decimal(max=1.5, step=0.05, description="noise", **sized(220))),
+            "threshold": self.control("threshold", threshold),
+            "second": tick(self, "second", "hidden unit 1 votes", 160),
+            "seed": self.control("seed", widgets.BoundedIntText(max=999, description="seed", **sized(105))),
+        }
         reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
-        return [
-            row(mode, copies, self.place_slider, self.down_slider, tick(self, "other", "something else, too", 150)),
-            row(
-                noise,
-                self.control("threshold", threshold),
-                tick(self, "second", "hidden unit 1 votes", 160),
-                seed,
-                reset,
-            ),
-            self.note,
-            self.stage,
-            self.plain_picture,
-            row(*self.step_controls()),
-        ]
+        controls = row(*self.boxes.values(), reset)
+        return [controls, self.note, self.stage, self.plain_picture, row(*self.step_controls())]
 
     def after_frame(self, trace: Look, s: Settings) -> None:
         super().after_frame(trace, s)
         rows, cols = trace.scan.answers.shape
-        self.put(self.place_slider, s.place, max=cols - 1)
-        self.put(self.down_slider, s.down, max=max(rows - 1, 0))
-        self.down_slider.disabled = rows == 1
+        self.put(self.boxes["place"], s.place, max=cols - 1)
+        self.put(self.boxes["down"], s.down, max=max(rows - 1, 0))
+        self.boxes["down"].disabled = rows == 1
+        for name, box in self.boxes.items():
+            visible(box, name in s.controls)
         self.play.step = max(1, trace.scan.steps // MOST_PLAYED)
 
 

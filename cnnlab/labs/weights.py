@@ -7,13 +7,14 @@ import numpy as np
 
 from cnnlab.figures.connections import ConnectionsPicture, numbers_text
 from cnnlab.labs.base import Event, Lab
-from cnnlab.labs.controls import row, sized
+from cnnlab.labs.controls import row, sized, visible
 from cnnlab.labs.numbers import literal
 from cnnlab.labs.panels import CodePanel, Panels
-from cnnlab.labs.settings import Settings, index, one_of, setting
+from cnnlab.labs.settings import Settings, index, one_of, setting, words
 from cnnlab.traces.connections import PATTERNS, SHARED, SIGNAL, SIZES, Connections, layer_size
 
 OWN = "your own numbers"
+SMALL = ("inputs", "kernel_size", "stride", "unit", "pattern", "panel")
 DIMENSIONS = ("height", "width", "channels", "units", "window", "filters")
 
 
@@ -28,6 +29,8 @@ class WeightsLab(Lab[ConnectionsPicture, Connections]):
       counted: an image, so many units, of which each sees all or a square window of it; with shared weights, so many
       filters.
     - ``panel``: "code" opens the same in PyTorch.
+    - ``controls``: "all", or the names of the settings whose controls are shown, such as "inputs stride"; "size" is the
+      list of layers of real size.
 
     ``lab.trace`` is the :class:`~cnnlab.traces.connections.Connections` of the pattern.
     """
@@ -44,6 +47,7 @@ class WeightsLab(Lab[ConnectionsPicture, Connections]):
     window = setting(3, index)
     filters = setting(1, index)
     panel = setting("", one_of("", "code"), view=True, recipe=False)
+    controls = setting("all", words(*SMALL, "size", *DIMENSIONS), view=True)
 
     trace: Connections
     current: ConnectionsPicture
@@ -135,31 +139,29 @@ class WeightsLab(Lab[ConnectionsPicture, Connections]):
     # ---- controls ----------------------------------------------------------------------------------------------------
 
     def build(self) -> list[widgets.Widget]:
-        slider = widgets.IntSlider
-        inputs = self.control("inputs", slider(min=3, max=len(SIGNAL), description="inputs", **sized(220)))
-        kernel = self.control("kernel_size", slider(min=1, max=len(SHARED), description="kernel size", **sized(230)))
-        stride = self.control("stride", slider(min=1, max=3, description="stride", **sized(180)))
+        slider, dropdown = widgets.IntSlider, widgets.Dropdown
         self.unit_slider = self.control("unit", slider(max=5, description="unit", **sized(190)))
-        pattern = self.control("pattern", widgets.Dropdown(options=[*PATTERNS], description="write out", **sized(170)))
-        self.size_box = widgets.Dropdown(options=[*SIZES, OWN], description="real size", **sized(310))
+        self.size_box = dropdown(options=[*SIZES, OWN], description="real size", **sized(310))
         self.size_box.observe(self.guarded(lambda change: self._take_size(change["new"])), "value")
-        fields = [
-            self.control(name, widgets.BoundedIntText(min=1, max=10**9, description=name, **sized(135)))
+        kernel = slider(min=1, max=len(SHARED), description="kernel size", **sized(230))
+        panels = dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(140))
+        small = {
+            "inputs": self.control("inputs", slider(min=3, max=len(SIGNAL), description="inputs", **sized(220))),
+            "kernel_size": self.control("kernel_size", kernel),
+            "stride": self.control("stride", slider(min=1, max=3, description="stride", **sized(180))),
+            "unit": self.unit_slider,
+            "pattern": self.control("pattern", dropdown(options=[*PATTERNS], description="write out", **sized(170))),
+            "panel": self.control("panel", panels),
+        }
+        real = {
+            name: self.control(name, widgets.BoundedIntText(min=1, max=10**9, description=name, **sized(135)))
             for name in DIMENSIONS
-        ]
-        code = self.control(
-            "panel", widgets.Dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(140))
-        )
+        }
+        self.boxes: dict[str, widgets.Widget] = small | {"size": self.size_box} | real
         reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
         self.panels = Panels({"code": CodePanel(self, self.torch_code, self.check_with_torch)})
-        return [
-            row(inputs, kernel, stride, self.unit_slider, pattern, code, reset),
-            self.note,
-            self.stage,
-            self.plain_picture,
-            row(self.size_box, *fields),
-            self.panels.box,
-        ]
+        first, second = row(*small.values(), reset), row(self.size_box, *real.values())
+        return [first, self.note, self.stage, self.plain_picture, second, self.panels.box]
 
     def _take_size(self, name: str) -> None:
         if name in SIZES and not self.is_quiet(self.size_box):
@@ -171,6 +173,8 @@ class WeightsLab(Lab[ConnectionsPicture, Connections]):
         self.put(self.unit_slider, s.unit, max=trace.units - 1)
         known = (name for name, size in SIZES.items() if size == self.current.size)
         self.put(self.size_box, next(known, OWN))
+        for name, box in self.boxes.items():
+            visible(box, name in s.controls)
         self.panels.follow(s.panel)
 
     def close(self) -> None:

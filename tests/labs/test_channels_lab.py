@@ -49,7 +49,7 @@ def test_a_smaller_photo_takes_the_loupe_along() -> None:
     lab = ChannelsLab(row=200, col=250)
     lab.photo = np.zeros((3, 5, 3), np.uint8)
     assert (lab.row, lab.col, lab.error) == (2, 4, "")
-    assert (lab.row_slider.max, lab.col_slider.max) == (2, 4)
+    assert (lab.boxes["row"].max, lab.boxes["col"].max) == (2, 4)
 
 
 @pytest.mark.parametrize(

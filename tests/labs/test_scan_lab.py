@@ -44,12 +44,22 @@ def test_walking_shows_only_the_answers_up_to_the_window() -> None:
 
 def test_the_picture_has_a_slider_for_down_and_the_recording_has_not() -> None:
     lab = ScanLab()
-    assert lab.down_slider.disabled
+    assert lab.boxes["down"].disabled
     lab.mode = "image"
-    assert not lab.down_slider.disabled
-    assert (lab.place_slider.max, lab.down_slider.max) == (29, 23)
+    assert not lab.boxes["down"].disabled
+    assert (lab.boxes["place"].max, lab.boxes["down"].max) == (29, 23)
     lab.down = 11
     assert lab.trace.scan.true_places == ((11, 29),)  # place 60 is as far right as the picture goes
+
+
+def test_while_it_walks_the_text_gives_nothing_away() -> None:
+    assert "found" not in ScanLab(walk=True)._repr_mimebundle_()["text/plain"]
+
+
+def test_only_the_controls_that_are_asked_for_are_shown() -> None:
+    lab = ScanLab(controls="place noise")
+    shown = [name for name, box in lab.boxes.items() if box.layout.display != "none"]
+    assert shown == ["place", "noise"]
 
 
 @pytest.mark.parametrize("copies", [0, 1, 2, 3])
