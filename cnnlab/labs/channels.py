@@ -16,7 +16,6 @@ from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting,
 from cnnlab.labs.sources import read_photo_once
 from cnnlab.traces.channels import GRAY_MIXES, NAMES, Pixel, channels
 
-
 CONTROLS = ("photo", "upload", "gray", "tint", "red", "green", "blue", "brightness", "view", "row", "col")
 
 
