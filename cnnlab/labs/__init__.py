@@ -5,6 +5,7 @@ from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.scan import ScanLab
 from cnnlab.labs.shift import ShiftLab
+from cnnlab.labs.tasks import TasksLab
 from cnnlab.labs.weights import WeightsLab
 
-__all__ = ["ChannelsLab", "ConvolutionLab", "QuizLab", "ScanLab", "ShiftLab", "WeightsLab"]
+__all__ = ["ChannelsLab", "ConvolutionLab", "QuizLab", "ScanLab", "ShiftLab", "TasksLab", "WeightsLab"]
