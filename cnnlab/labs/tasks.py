@@ -127,7 +127,7 @@ class TasksLab(Lab[Result, Looked]):
     # ---- controls ----------------------------------------------------------------------------------------------------
 
     def build(self) -> list[widgets.Widget]:
-        task = widgets.ToggleButtons(options=[*TASKS], description="task", **sized(610))
+        task = widgets.ToggleButtons(options=[*TASKS], **sized(530))
         task.style.button_width = "124px"
         keep = widgets.Dropdown(options=[*KEEP], description="keep", **sized(210))
         self.boxes: dict[str, widgets.Widget] = {

@@ -12,7 +12,7 @@ from cnnlab.figures.tasks.parts import LOWER, MARGIN, MIDDLE, RIGHT, SIDE, SMALL
 from cnnlab.traces.tasks import Inspected
 from cnnlab.traces.tasks.anomaly import PATCH, patches
 
-ZOOM = 92.0
+ZOOM = 84.0
 VEIL = 0.45
 STRONGEST_DEVIATION = 8.0
 
@@ -93,5 +93,5 @@ def _windows(a: Inspected, row: int, col: int) -> list[str]:
 
 def _legend() -> str:
     return parts.legend(
-        ("right", "right"), ("false", "false alarm"), ("missed", "missed"), ("window", "the patch below")
+        ("right", "right"), ("false", "false alarm"), ("missed", "missed"), ("window", "the patch written out below")
     )

@@ -11,8 +11,8 @@ from cnnlab.traces.tasks.classification import INK
 from cnnlab.traces.tasks.words import percent
 
 PITCH = SIDE / 10
-THUMB, PAIR = 28.0, 92.0
-BAR, BAR_ROOM = 154.0, 144.0
+THUMB, PAIR = 28.0, 84.0
+BAR, BAR_ROOM = 160.0, 174.0
 DIFFERENCE = 92.0
 
 
@@ -47,7 +47,7 @@ def _truth(c: Classified, row: int) -> str:
             svg.rect(MIDDLE, TOP, SMALL, SMALL, "lines"),
             parts.heading(MIDDLE, PAIR, f"mean {row}", y=LOWER),
             svg.image(MIDDLE, LOWER, PAIR, PAIR, gray_uri(mean, INK)),
-            parts.heading(other, PAIR, "seen − mean", y=LOWER),
+            parts.heading(other, PAIR, "", "seen − mean", LOWER),
             svg.image(other, LOWER, PAIR, PAIR, signed_uri(c.picture - mean, INK)),
             svg.rect(other, LOWER, PAIR, PAIR, "lines"),
         ]
@@ -57,16 +57,17 @@ def _truth(c: Classified, row: int) -> str:
 def _classes(c: Classified) -> str:
     """A row for each class: its mean, the difference, the probability."""
     content = []
-    for k, (difference, probability) in enumerate(zip(c.differences, c.probabilities, strict=True)):
+    for k, difference in enumerate(c.differences):
         y = TOP + k * PITCH
+        probability = c.share(k)
         base, weight = y + PITCH / 2 + 5, " bold" if k == c.answer else ""
         content += [
             svg.image(RIGHT, y + 3, THUMB, THUMB, gray_uri(c.means[k], INK)),
             svg.text(RIGHT + 38, base, str(k), 15, weight),
             svg.text(RIGHT + 54 + DIFFERENCE, base, f"{difference:.2f}", 15, f"mono end{weight}"),
-            svg.text(RIGHT + ROOM, base, percent(float(probability)), 15, f"end{weight}"),
+            svg.text(RIGHT + ROOM, base, percent(probability), 15, f"end{weight}"),
         ]
-        width = BAR_ROOM * float(probability)
+        width = BAR_ROOM * probability
         content.append(svg.rect(RIGHT + BAR + 8, y + 8, BAR_ROOM, PITCH - 16, "pad"))
         content.append(svg.rect(RIGHT + BAR + 8, y + 8, width, PITCH - 16, "pos" if k == c.truth else "neg", STRONGEST))
     head = parts.heading(RIGHT, ROOM, "mean", "probability")

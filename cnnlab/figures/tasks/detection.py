@@ -8,11 +8,12 @@ from cnnlab.figures.grids import Box, follower
 from cnnlab.figures.tasks import parts
 from cnnlab.figures.tasks.parts import LOWER, MARGIN, MIDDLE, RIGHT, SIDE, SMALL, TOP
 from cnnlab.traces.tasks import Detected
-from cnnlab.traces.tasks.detection import STEP
+from cnnlab.traces.tasks.detection import STEP, Found
+from cnnlab.traces.tasks.words import counted, signed
 from cnnlab.traces.text import size_text
 
-MOST_DRAWN = 100
-"""Of more boxes only the best are drawn."""
+MOST_FALSE, MOST_NAMED = 60, 10
+"""Of more false boxes only the best are drawn, and none is named."""
 WEIGHTS = 62.0
 
 
@@ -34,26 +35,30 @@ def _places(d: Detected, left: float) -> Box:
     return Box(left + rim * pixel, TOP + rim * pixel, STEP * pixel, *d.scores.shape)
 
 
+def _drawn(d: Detected) -> list[Found]:
+    """What is right lies on top of what is not."""
+    return [*d.false[:MOST_FALSE][::-1], *d.hits]
+
+
 def _picture(d: Detected, row: int, col: int) -> str:
-    pixel = _scale(d)
-    drawn = d.found[:MOST_DRAWN]
+    pixel, drawn = _scale(d), _drawn(d)
     marks, chips = [], parts.Chips(MARGIN + SIDE)
-    for f in sorted(drawn, key=lambda f: f.truth >= 0):  # what is right lies on top
-        x, y, w, h = _rect(f.box, pixel, MARGIN)
-        marks.append(parts.ring(x, y, w, h, f.truth >= 0))
-    for f in sorted(drawn, key=lambda f: f.truth < 0):
+    for f in drawn:
+        marks.append(parts.ring(*_rect(f.box, pixel, MARGIN), f.truth >= 0))
+    for f in (*d.hits, *(d.false if len(d.false) <= MOST_NAMED else ())):
         x, y, _, _ = _rect(f.box, pixel, MARGIN)
-        chips.add(x, y - 3, f"{f.score:.2f}" if f.truth >= 0 else f"false {f.score:.2f}")
+        chips.add(x, y - 3, f"{'' if f.truth >= 0 else 'false '}{signed(f.score, 2)}")
     for k in d.missed:
         x, y, w, h = _rect(d.truth[k], pixel, MARGIN)
         marks.append(parts.dashed(x, y, w, h))
         chips.add(x, y - 3, "missed")
-    uri = color_uri(d.picture, 255)
     box, label = _places(d, MARGIN), "the picture: arrow keys move the window"
-    picture = svg.image(MARGIN, TOP, SIDE, SIDE, uri)
+    picture = svg.image(MARGIN, TOP, SIDE, SIDE, color_uri(d.picture, 255))
     window = follower("window", _window(d), row, col, box.cell, box.cell)
-    note = f"{len(d.found)} boxes" if len(d.found) <= MOST_DRAWN else f"the best {MOST_DRAWN} of {len(d.found)} boxes"
-    head = parts.heading(MARGIN, SIDE, "Where are red disks?", note if len(d.found) != 1 else "1 box")
+    note = counted(len(d.found), "box", "boxes")
+    if len(drawn) < len(d.found):
+        note += f", {len(drawn)} drawn"
+    head = parts.heading(MARGIN, SIDE, "Where are red disks?", note)
     return head + box.pointable("places", label, [picture, *marks], "steps hover pin") + window + chips.draw()
 
 
@@ -94,12 +99,12 @@ def _weights(d: Detected) -> str:
 def _scores(d: Detected, row: int, col: int) -> str:
     """The score of each window, where its middle is."""
     box = _places(d, RIGHT)
-    marks = [
-        parts.ring(
-            box.x + f.col * box.cell - 8, box.y + f.row * box.cell - 8, box.cell + 16, box.cell + 16, f.truth >= 0
-        )
-        for f in d.found[:MOST_DRAWN]
-    ]
+    rim = 8 if len(d.found) <= MOST_NAMED else 2
+    size = box.cell + 2 * rim
+    marks = (
+        parts.ring(box.x + f.col * box.cell - rim, box.y + f.row * box.cell - rim, size, size, f.truth >= 0)
+        for f in _drawn(d)
+    )
     here = svg.rect(box.x - 2, box.y - 2, box.cell + 4, box.cell + 4, "halo")
     here += svg.rect(box.x - 2, box.y - 2, box.cell + 4, box.cell + 4, "outline")
     return "".join(
@@ -119,6 +124,6 @@ def _legend() -> str:
         ("right", "right"),
         ("false", "false alarm"),
         ("missed", "missed"),
-        ("window", "the window below"),
+        ("window", "the window written out below"),
         ("", "scores: black 0 or less, white 1 or more"),
     )

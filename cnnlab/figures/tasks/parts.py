@@ -12,15 +12,15 @@ from cnnlab.figures.grids import Box
 from cnnlab.figures.palette import STRONGEST
 from cnnlab.traces.tasks import Result
 
-WIDTH, MARGIN, TOP = 1000.0, 16.0, 32.0
+WIDTH, MARGIN, TOP = 1100.0, 16.0, 32.0
 SIDE = 340.0
-MIDDLE, SMALL = 380.0, 200.0
+MIDDLE, SMALL = 400.0, 220.0
 """Where the second column begins, and the side of its picture: the truth."""
-LOWER = TOP + SMALL + 38
-RIGHT, ROOM = 608.0, 376.0
+LOWER = TOP + SMALL + 36
+RIGHT, ROOM = 664.0, 420.0
 """Where the third column begins, and its width: how the answer comes about."""
 LEGEND = TOP + SIDE + 24
-HEIGHT = LEGEND + 104
+HEIGHT = LEGEND + 96
 RING = 4.0
 CHIP = 13.0
 
@@ -30,9 +30,9 @@ def document(result: Result, content: Sequence[str], row: int, col: int, frame: 
     rows, cols = result.grid
     room, spaces = WIDTH - 2 * MARGIN, "\u00a0" * 3  # an SVG takes several plain spaces for one
     lines = [
-        mono(MARGIN, LEGEND + 31, room, result.formula(row, col).replace(" " * 3, spaces), 15),
-        mono(MARGIN, LEGEND + 58, room, result.measure().replace(" " * 3, spaces), 15),
-        svg.text(MARGIN, LEGEND + 88, result.says(), 16),
+        mono(MARGIN, LEGEND + 30, room, result.formula(row, col).replace(" " * 3, spaces), 15),
+        mono(MARGIN, LEGEND + 56, room, result.measure().replace(" " * 3, spaces), 15),
+        svg.text(MARGIN, LEGEND + 85, result.says(), 16),
     ]
     data = {"frame": frame, "step": row * cols + col, "columns": cols, "count": rows * cols}
     return svg.document(WIDTH, HEIGHT, [*content, *lines], label, **data)
@@ -40,7 +40,8 @@ def document(result: Result, content: Sequence[str], row: int, col: int, frame: 
 
 def heading(x: float, width: float, name: str, note: str = "", y: float = TOP) -> str:
     """The line above a panel: what it is on the left, a note on the right."""
-    return svg.text(x, y - 10, name, 14, "gray") + (svg.text(x + width, y - 10, note, 14, "gray end") if note else "")
+    left = svg.text(x, y - 10, name, 14, "gray") if name else ""
+    return left + (svg.text(x + width, y - 10, note, 14, "gray end") if note else "")
 
 
 def ring(x: float, y: float, width: float, height: float, right: bool) -> str:

@@ -17,7 +17,7 @@ FARTHEST = 300.0
 """Distances beyond are counted with the last bar."""
 BARS = 30
 HALF, TALLEST = 150.0, 116.0
-SWATCH = 92.0
+SWATCH = 98.0
 
 
 def draw(s: Segmented, row: int, col: int, frame: int) -> str:
@@ -63,9 +63,9 @@ def _swatches(s: Segmented, row: int, col: int) -> str:
         content.append(svg.text(x, LOWER - 10, name, 14, "gray"))
         content.append(
             f'<rect fill="rgb({red},{green},{blue})" x="{svg.fmt(x)}" y="{svg.fmt(LOWER)}" '
-            f'width="{svg.fmt(SWATCH)}" height="58"/>'
+            f'width="{svg.fmt(SWATCH)}" height="54"/>'
         )
-        content.append(svg.text(x, LOWER + 80, f"{red}, {green}, {blue}", 13, "mono"))
+        content.append(svg.text(x, LOWER + 74, f"{red}, {green}, {blue}", 13, "mono"))
     return "".join(content)
 
 

@@ -126,7 +126,7 @@ class Inspected:
         by = float(self.deviations[row, col, k])
         verdict = "≥" if abs(by) >= self.limit else "<"
         return (
-            f"patch [{row}, {col}]: {NAMES[k]} ({value:.1f} − {middle:.1f}) / {spread:.2f} ≈ {signed(by, 2)} "
+            f"patch [{row}, {col}]: {NAMES[k]} ({signed(value)} − {signed(middle)}) / {spread:.2f} ≈ {signed(by, 2)} "
             f"standard deviations, {abs(by):.2f} {verdict} {number(self.limit)}"
         )
 

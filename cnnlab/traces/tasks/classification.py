@@ -10,6 +10,7 @@ from cnnlab.traces.tasks.words import in_words, percent
 from cnnlab.traces.text import number
 
 Values = NDArray[np.float64]
+LEAST = 1e-12
 INK = 16
 """The largest number that a pixel of a digit can hold."""
 
@@ -67,6 +68,10 @@ class Classified:
     def probabilities(self) -> Values:
         return probabilities(self.differences)
 
+    def share(self, k: int) -> float:
+        """The probability of a class, which is never 0 and never 1, though the computer rounds it so."""
+        return float(np.clip(self.probabilities[k], LEAST, 1 - LEAST))
+
     @property
     def answer(self) -> int:
         return int(self.differences.argmin())
@@ -91,7 +96,7 @@ class Classified:
         total = float(((self.picture - self.means[row]) ** 2).sum())
         return (
             f"mean {row}: sum of (pixel − mean)² / {pixels} = {total:.1f} / {pixels} ≈ {self.differences[row]:.2f}"
-            f"   →   probability {percent(float(self.probabilities[row]))}"
+            f"   →   probability {percent(self.share(row))}"
         )
 
     def measure(self) -> str:
@@ -103,7 +108,7 @@ class Classified:
         if np.ptp(self.picture) == 0:
             chance = "and this happens to be one" if self.is_right else f"but this was a {self.truth}"
             return f"Every pixel is {number(self.picture[0, 0])} now: any digit is taken for a {self.answer}, {chance}."
-        sure = f"its probability is said to be {in_words(float(self.probabilities[self.answer]))}"
+        sure = f"its probability is said to be {in_words(self.share(self.answer))}"
         if self.is_right:
             return f"The picture is nearest to the mean {self.answer}: the answer is right, and {sure}."
         return f"It is nearer to the mean {self.answer} than to the mean {self.truth}: the answer is wrong, and {sure}."

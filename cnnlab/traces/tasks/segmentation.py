@@ -157,4 +157,4 @@ class Segmented:
             return (
                 f"The distance is too loose: more pixels are found beside the red things ({self.false}) than in them."
             )
-        return f"The distance is a little loose: {plural(self.false, 'pixel')} beside the red things found, too."
+        return f"The distance is too loose: {plural(self.false, 'pixel')} beside the red things found, too."

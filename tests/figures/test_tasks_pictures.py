@@ -1,0 +1,122 @@
+"""The pictures of the four tasks: nothing runs over the edge or into something else, and all can be read."""
+
+from functools import cache
+
+import pytest
+
+from cnnlab.figures.palette import THEMES
+from cnnlab.figures.tasks import draw_task
+from cnnlab.labs.tasks_scenes import classified, detected, inspected, segmented
+from cnnlab.traces.tasks import Looked
+from cnnlab.traces.tasks.detection import KEEP
+from tests.figures.measure import overlaps, parse, text_contrasts
+
+TOUCH = 1.0  # pixels that two texts may share, for the room that a font leaves above a digit
+READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3
+SMALLEST = 13.0
+
+RESULTS = {
+    **{f"classification {b} {n}": classified(9, b, n) for b, n in ((0, 3), (-16, 0), (16, 24))},
+    **{f"detection {t} {k}": detected(s, t, k) for s, k in enumerate(KEEP) for t in (-0.5, 0.2, 0.5, 0.9, 1.5)},
+    **{f"segmentation {d}": segmented(s, d) for s, d in enumerate((0, 40, 70, 110, 300, 1e9))},
+    **{f"anomaly {s} {k}": inspected(s, k) for s in (2, 3, 4) for k in (0, 3, 10)},
+}
+
+
+@cache
+def drawings(name):
+    result = RESULTS[name]
+    rows, cols = result.grid
+    return [parse(draw_task(Looked.at(result, *place))) for place in ((None, None), (0, 0), (rows - 1, cols - 1))]
+
+
+def found(svg, words):
+    return [item for item in svg.texts if words in item.content]
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_nothing_lies_outside_the_picture(name):
+    for drawn in drawings(name):
+        outside = [
+            i for i in drawn.items
+            if i.left < -1 or i.top < -1 or i.right > drawn.width + 1 or i.bottom > drawn.height + 1
+        ]  # fmt: skip
+        assert not outside
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_no_two_texts_overlap(name):
+    for drawn in drawings(name):
+        assert not [(a.content, b.content) for a, b, depth in overlaps(drawn.texts) if depth > TOUCH]
+
+
+@pytest.mark.parametrize("name", RESULTS)
+def test_every_text_is_large_enough(name):
+    for drawn in drawings(name):
+        assert not [(t.content, t.size) for t in drawn.texts if t.size < SMALLEST]
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("name", RESULTS)
+def test_every_text_stands_out_from_what_is_below_it(name, theme):
+    for drawn in drawings(name):
+        pale = [(t.content, ratio) for t, ratio, _ in text_contrasts(drawn, THEMES[theme]) if ratio < READABLE]
+        assert not pale
+
+
+def test_the_frame_around_a_digit_says_whether_the_answer_is_right():
+    for scene in range(12):
+        result = classified(scene, 0, 3)
+        drawn = parse(draw_task(Looked.at(result, None, None)))
+        (ring,) = (i for i in drawn.items if i.kind == "path")
+        assert ("cl-pos" in ring.classes) == result.is_right
+        assert {t.content for t in drawn.texts} & {"right", "wrong"} == {"right" if result.is_right else "wrong"}
+        assert found(drawn, f"answer: {result.answer}") and found(drawn, f"a {result.truth}")
+
+
+@pytest.mark.parametrize("threshold", [0.3, 0.5, 0.7])
+def test_a_ring_is_drawn_for_every_box_and_a_dashed_frame_for_every_miss(threshold):
+    for scene in range(6):
+        result = detected(scene, threshold, KEEP[0])
+        picture = draw_task(Looked.at(result, None, None))
+        paths = [i for i in parse(picture).items if i.kind == "path"]
+        # one in the picture and one in the map for each box, and one of each kind in the legend
+        assert sum("cl-pos" in p.classes for p in paths) == 2 * len(result.hits) + 1
+        assert sum("cl-neg" in p.classes for p in paths) == 2 * len(result.false) + 1
+        assert picture.count("stroke-dasharray") == len(result.missed) + 1
+
+
+def test_a_ring_lies_where_its_box_is():
+    result = detected(0, 0.5, KEEP[0])
+    drawn = parse(draw_task(Looked.at(result, None, None)))
+    image = next(i for i in drawn.items if i.kind == "image")
+    pixel = (image.right - image.left) / 96
+    boxes = {
+        tuple(round(v, 1) for v in ((p.top - image.top) / pixel, (p.left - image.left) / pixel))
+        for p in drawn.items
+        if p.kind == "path" and "cl-pos" in p.classes and p.right < image.right
+    }
+    assert {(float(f.box[0]), float(f.box[1])) for f in result.hits} <= boxes
+
+
+def test_what_cannot_all_be_drawn_is_said():
+    drawn = parse(draw_task(Looked.at(detected(0, -1, "all"), None, None)))
+    assert found(drawn, "1600 boxes, 62 drawn")
+
+
+def test_every_patch_shows_its_deviation_and_every_flag_its_kind():
+    result = inspected(1, 2)
+    drawn = parse(draw_task(Looked.at(result, None, None)))
+    (texts,) = [[t for t in drawn.texts if "cl-middle" in t.classes]]
+    assert [float(t.content) for t in texts] == result.strongest.round(1).ravel().tolist()
+    rings = [i for i in drawn.items if i.kind == "path" and i.right - i.left < 40]
+    assert sum("cl-pos" in r.classes for r in rings) == result.hits + 1
+    assert sum("cl-neg" in r.classes for r in rings) == result.false + 1
+
+
+def test_the_threshold_stands_between_the_bars_where_it_is():
+    for distance, share in ((0, 0), (150, 0.5), (300, 1), (999, 1)):
+        drawn = parse(draw_task(Looked.at(segmented(0, distance), None, None)))
+        (line,) = (i for i in drawn.items if i.kind == "path" and "cl-outline" in i.classes)
+        (frame,) = (i for i in drawn.items if i.kind == "rect" and "cl-lines" in i.classes and i.right - i.left > 400)
+        assert line.left == pytest.approx(frame.left + share * (frame.right - frame.left), abs=0.02)
