@@ -7,11 +7,16 @@ Every part is a submodule that loads when it is first used, so that ``import cnn
 
 =========  ==========================================================================
 ops        convolution and its kin on NumPy arrays, named as in ``torch.nn.functional``
+network    layers that hold parameters, and networks of them, named as in ``torch.nn``
+optim      SGD, Adam and others, named as in ``torch.optim``
+gradcheck  is a backward pass right? central differences say which entry is off
+shapes     output sizes, parameters, work, receptive fields, with their formulas
 kernels    the named kernels of the course: Sobel, blur, sharpen, ...
 data       photos, digits and small example inputs
 traces     what happens at one step, every number by its name
 figures    pictures of arrays and traces
 labs       the interactive labs for Jupyter
+exercises  exercises and a quiz that say what went wrong
 =========  ==========================================================================
 """
 
