@@ -25,6 +25,9 @@ HINTS = {
     "segmentation": "An answer for every pixel. Point at the picture to see how far the color of a pixel is off.",
     "anomaly": "What is unlike all that is normal? Point at the picture to see the numbers of a patch.",
 }
+LOCALIZATION = (
+    "Localization: there is one thing to find, and one box says where. Point at the picture to move the window."
+)
 
 
 def not_negative(name: str, value: Any) -> float:
@@ -106,7 +109,7 @@ class TasksLab(Lab[Result, Looked]):
         return f"{trace.formula()}. {trace.result.says()}"
 
     def hint(self, trace: Looked, s: Settings) -> str:
-        return HINTS[s.task]
+        return LOCALIZATION if (s.task, s.keep) == ("detection", "single best") else HINTS[s.task]
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 
@@ -138,7 +141,9 @@ class TasksLab(Lab[Result, Looked]):
             "distance": self._slider("distance", 0, 300, 1, 600),
             "deviations": self._slider("deviations", 0, 10, 0.1, 600),
         }
-        self.boxes["distance"].readout_format = ".0f"
+        for name, box in self.boxes.items():
+            if name in ("brightness", "noise", "distance", "deviations"):
+                box.readout_format = ".0f" if name == "distance" else ".1f"
         scene = self.control("scene", widgets.IntSlider(max=19, description="scene", **sized(270)))
         reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
         return [

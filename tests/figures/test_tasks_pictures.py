@@ -1,11 +1,17 @@
 """The pictures of the four tasks: nothing runs over the edge or into something else, and all can be read."""
 
+import base64
+import io
+import re
 from functools import cache
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from cnnlab.figures.grids import Box
 from cnnlab.figures.palette import THEMES
-from cnnlab.figures.tasks import draw_task
+from cnnlab.figures.tasks import draw_task, parts
 from cnnlab.labs.tasks_scenes import classified, detected, inspected, segmented
 from cnnlab.traces.tasks import Looked
 from cnnlab.traces.tasks.detection import KEEP
@@ -120,3 +126,52 @@ def test_the_threshold_stands_between_the_bars_where_it_is():
         (line,) = (i for i in drawn.items if i.kind == "path" and "cl-outline" in i.classes)
         (frame,) = (i for i in drawn.items if i.kind == "rect" and "cl-lines" in i.classes and i.right - i.left > 400)
         assert line.left == pytest.approx(frame.left + share * (frame.right - frame.left), abs=0.02)
+
+
+@pytest.mark.parametrize("place", [(0, 0), (5, 11), (39, 39)])
+def test_the_window_is_outlined_where_it_is_and_pointed_at_by_its_middle(place):
+    drawn = parse(draw_task(Looked.at(detected(0, 0.5, KEEP[0]), *place)))
+    image = next(i for i in drawn.items if i.kind == "image")
+    pixel = (image.right - image.left) / 96
+    outlines = (i for i in drawn.items if "cl-outline" in i.classes and i.right <= image.right + 1)
+    (window,) = (i for i in outlines if i.right - i.left == pytest.approx(18 * pixel, abs=0.1))
+    assert (window.top - image.top) / pixel == pytest.approx(2 * place[0], abs=0.05)
+    assert (window.left - image.left) / pixel == pytest.approx(2 * place[1], abs=0.05)
+    x, y, cell, _, _, _ = drawn.grids["places"]
+    middle = (x + (place[1] + 0.5) * cell, y + (place[0] + 0.5) * cell)
+    assert window.center == pytest.approx(middle, abs=0.2)  # a cell is rounded to 0.01
+
+
+def test_what_is_found_rightly_is_blue_what_is_false_orange_and_all_else_clear():
+    result = segmented(2, 90)
+    svg = draw_task(Looked.at(result, None, None))
+    overlay = re.findall(r'href="data:image/png;base64,([^"]+)"', svg)[1]
+    colors = np.asarray(Image.open(io.BytesIO(base64.b64decode(overlay))).convert("RGBA")).astype(int)
+    red, blue, alpha = colors[..., 0], colors[..., 2], colors[..., 3]
+    np.testing.assert_array_equal(alpha > 0, result.found)
+    np.testing.assert_array_equal((alpha > 0) & (blue > red), result.found & result.truth)
+    np.testing.assert_array_equal((alpha > 0) & (red > blue), result.found & ~result.truth)
+
+
+def test_a_contour_has_every_edge_of_its_mask_and_no_other():
+    mask = np.random.default_rng(4).random((5, 7)) < 0.5
+    edges = set()
+    for row, col in np.ndindex(mask.shape):
+        padded = np.pad(mask, 1)
+        for there, edge in (
+            ((row, col + 1), (col, row, col + 1, row)),
+            ((row + 2, col + 1), (col, row + 1, col + 1, row + 1)),
+            ((row + 1, col), (col, row, col, row + 1)),
+            ((row + 1, col + 2), (col + 1, row, col + 1, row + 1)),
+        ):
+            if mask[row, col] and not padded[there]:
+                edges.add(edge)
+    drawn = set()
+    lines = parts.contour(Box(0, 0, 1, 5, 7), mask).split('d="')[2]
+    for x, y, way, by in re.findall(r"M(\d+) (\d+)([hv])(\d+)", lines):
+        for k in range(int(by)):
+            across, down = (k, 0) if way == "h" else (0, k)
+            x0, y0 = int(x) + across, int(y) + down
+            drawn.add((x0, y0, x0 + (way == "h"), y0 + (way == "v")))
+    assert drawn == edges
+    assert parts.contour(Box(0, 0, 1, 5, 7), np.zeros((5, 7), bool)) == ""

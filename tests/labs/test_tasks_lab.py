@@ -123,6 +123,15 @@ def test_only_the_controls_of_the_task_are_shown() -> None:
         assert {name for name, box in lab.boxes.items() if box.layout.display != "none"} == set(names)
 
 
+def test_the_hint_says_which_task_it_is() -> None:
+    lab = TasksLab(task="detection")
+    assert "A box around each thing" in lab.note.value
+    lab.keep = "single best"
+    assert "Localization" in lab.note.value
+    lab.task = "segmentation"
+    assert "An answer for every pixel" in lab.note.value
+
+
 def test_a_control_does_what_its_setting_does() -> None:
     lab = TasksLab(task="detection")
     before = lab.svg

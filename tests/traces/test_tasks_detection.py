@@ -127,11 +127,14 @@ PEAKS = {(0, 0): 0.9, (7, 7): 0.4}
     [
         (detected(PEAKS, TRUTH, 2), "No window scores 2 or more: nothing is found."),
         (detected(PEAKS, TRUTH, 0.3), "Every red disk has its box, and nothing else has one: 2 disks, 2 right."),
-        (detected(PEAKS, TRUTH), "No false box, but 1 disk missed: the best window there scores 0.400."),
+        (
+            detected(PEAKS, TRUTH),
+            "No false box, but 1 disk missed: no window there scores 0.5 or more, the best 0.400.",
+        ),
         (detected(PEAKS, TRUTH, 0.3, keep="single best"), "1 disk missed: only one box is asked for."),
         (
             detected({(0, 0): 0.9, (1, 0): 0.8}, [(1, 1, 4, 4), (3, 1, 4, 4)]),
-            "1 disk missed: a better box overlaps the one there.",
+            "1 disk missed: a better box is too near.",
         ),
         (
             detected({(0, 0): 0.9, (0, 12): 0.7}, TRUTH[:1], others=[("red square", (1, 25, 4, 4))]),

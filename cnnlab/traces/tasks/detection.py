@@ -205,20 +205,20 @@ class Detected:
         if not self.false and not self.missed:
             return f"Every red disk has its box, and nothing else has one: {plural(count, 'disk')}, {count} right."
         if not self.false:
-            return f"No false box, but {plural(len(self.missed), 'disk')} missed: {self._why_missed(self.missed[0])}."
+            return f"No false box, but {plural(len(self.missed), 'disk')} missed: {self._why_missed()}."
         worst = self.false[0]
         start = "All disks are found" if not self.missed else f"{plural(len(self.missed), 'disk')} missed"
         return (
             f"{start}, and the best of the false boxes, with {signed(worst.score, 2)}, lies on {self._lies_on(worst)}."
         )
 
-    def _why_missed(self, k: int) -> str:
-        """Why no box finds a true one."""
-        near = ious(self.scores.shape, self.classifier.side, self.truth[k]) >= ENOUGH
-        best = float(self.scores[near].max())
+    def _why_missed(self) -> str:
+        """Why no box finds some of the true ones, where no box is false."""
+        maps = (ious(self.scores.shape, self.classifier.side, self.truth[k]) for k in self.missed)
+        best = max(float(self.scores[share >= ENOUGH].max()) for share in maps)
         if best < self.threshold:
-            return f"the best window there scores {signed(best, 3)}"
-        return "only one box is asked for" if self.keep == "single best" else "a better box overlaps the one there"
+            return f"no window there scores {number(self.threshold)} or more, the best {signed(best, 3)}"
+        return "only one box is asked for" if self.keep == "single best" else "a better box is too near"
 
     def _lies_on(self, false: Found) -> str:
         """What there is below a false box."""
