@@ -39,6 +39,7 @@ class Lab(Board, Generic[Model, Trace]):
     """
 
     def __init__(self, **given: Any) -> None:
+        super().__init__(given)
         self.current: Model | None = None
         self.trace: Trace | None = None
         self.drawn = Settings()
@@ -50,7 +51,6 @@ class Lab(Board, Generic[Model, Trace]):
         self.stage = Stage()
         self.plain_picture = widgets.HTML()  # shows the picture where the front-end file cannot load
         self.plain_picture.add_class("cnnlab-plain")
-        super().__init__(given)
         self.add_class("cnnlab")
         self.add_class("cnnlab-lab")
         self.children = self.build()

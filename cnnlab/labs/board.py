@@ -188,6 +188,11 @@ class Board(widgets.VBox):
                 widget.close()
         super().close()
 
+    def __del__(self) -> None:
+        """A lab whose arguments were refused has none of its parts yet, and nothing to close."""
+        if self.comm is not None:
+            super().__del__()
+
 
 def _offers(options: Any, value: Any) -> bool:
     """Whether a list of options, plain or as (label, value) pairs, holds ``value``."""

@@ -211,6 +211,5 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
         self.panels.follow(s.panel)
 
     def close(self) -> None:
-        if hasattr(self, "panels"):  # a lab that was refused has none, and is closed all the same
-            self.panels.close()
+        self.panels.close()
         super().close()
