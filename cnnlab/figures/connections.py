@@ -14,11 +14,11 @@ from cnnlab.traces.text import number
 
 WIDTH, MARGIN = 1000.0, 16.0
 PANEL, GAP = 304.0, 28.0
-UNITS_Y, INPUTS_Y = 28.0, 106.0
-CELL = 26.0
-MATRIX_Y, MATRIX = 160.0, 156.0
+UNITS_Y, INPUTS_Y = 26.0, 96.0
+CELL = 29.0
+MATRIX_Y, MATRIX = 152.0, 174.0
 FORMULA_Y = MATRIX_Y + MATRIX + 26
-BARS_Y, BAR_PITCH, BAR_X, BAR = FORMULA_Y + 76, 24.0, 690.0, 290.0
+BARS_Y, BAR_PITCH, BAR_X, BAR = FORMULA_Y + 72, 23.0, 690.0, 290.0
 HEIGHT = BARS_Y + 3 * BAR_PITCH - 6
 LARGEST_POWER = 12.0  # of the logarithmic bars: a million million weights
 
