@@ -19,7 +19,8 @@ ASCENT, DESCENT = 0.76, 0.24  # of DejaVu Sans, for digits and Latin letters
 
 @dataclass(frozen=True)
 class Item:
-    """One shape or text: its box in the picture, its classes, and the grid that it belongs to ("" outside)."""
+    """One shape or text: its box in the picture, its classes, the grid that it belongs to ("" outside), and its color
+    where that is its own and not one of a class."""
 
     kind: str
     left: float
@@ -31,6 +32,7 @@ class Item:
     size: float = 0.0
     opacity: float = 1.0
     grid: str = ""
+    fill: str = ""
 
     @property
     def center(self) -> tuple[float, float]:
@@ -99,7 +101,7 @@ def _read(node: ElementTree.Element, picture: Picture, dx: float, dy: float, gri
             Item(
                 kind, left + dx, top + dy, right + dx, bottom + dy,
                 frozenset(node.get("class", "").split()), node.text or "",
-                float(node.get("font-size", 0)), float(node.get("fill-opacity", 1)), grid,
+                float(node.get("font-size", 0)), float(node.get("fill-opacity", 1)), grid, node.get("fill", ""),
             )
         )  # fmt: skip
 
@@ -113,6 +115,9 @@ def _box(kind: str, node: ElementTree.Element) -> tuple[float, float, float, flo
     if kind == "circle":
         x, y, r = value["cx"], value["cy"], value["r"]
         return x - r, y - r, x + r, y + r
+    if kind == "line":
+        (left, right), (top, bottom) = sorted((value["x1"], value["x2"])), sorted((value["y1"], value["y2"]))
+        return left, top, right, bottom
     if kind == "path":
         return _path_box(node.attrib["d"])
     assert kind == "text", f"a shape that is not known here: {kind}"
@@ -123,12 +128,17 @@ def _box(kind: str, node: ElementTree.Element) -> tuple[float, float, float, flo
 
 
 def _path_box(d: str) -> tuple[float, float, float, float]:
-    """Paths are straight lines: M x y, then h or v."""
+    """Paths are straight lines: M or L x y, h, v or l by so much, z at the end of a part."""
     xs, ys, x, y = [], [], 0.0, 0.0
-    parts = re.findall(r"M(\S+?) (-?[\d.]+)|([hv])(-?[\d.]+)", d)
-    for start_x, start_y, direction, by in parts:
-        x, y = (float(start_x), float(start_y)) if start_x else (x, y)
-        x, y = x + (float(by) if direction == "h" else 0), y + (float(by) if direction == "v" else 0)
+    assert not re.sub(r"[MLlhvz]|-?[\d.]+|[ ,]", "", d), f"a path that is not known here: {d[:80]}"
+    for command, given in re.findall(r"([MLlhv])([^MLlhvz]*)", d):
+        first, second = ([float(n) for n in re.findall(r"-?[\d.]+", given)] + [0.0])[:2]
+        if command in "ML":
+            x, y = first, second
+        elif command == "v":
+            y += first
+        else:
+            x, y = x + first, y + second
         xs.append(x)
         ys.append(y)
     return min(xs), min(ys), max(xs), max(ys)
@@ -159,6 +169,14 @@ def rgb(color: str) -> Color:
     return red, green, blue
 
 
+def _color(item: Item, colors: dict[str, str]) -> Color:
+    """The color of a filled shape, its own or that of its class in a theme."""
+    if item.fill:
+        red, green, blue = (int(n) / 255 for n in re.findall(r"\d+", item.fill))
+        return red, green, blue
+    return rgb(colors[next(FILLED[c] for c in item.classes if c in FILLED)])
+
+
 def over(top: Color, opacity: float, bottom: Color) -> Color:
     red, green, blue = (opacity * t + (1 - opacity) * b for t, b in zip(top, bottom, strict=True))
     return red, green, blue
@@ -180,9 +198,9 @@ def text_contrasts(picture: Picture, colors: dict[str, str]) -> list[tuple[Item,
     """Every text with its contrast to what lies below its middle, as a person sees it under all that is painted over
     it, and whether anything is painted over it."""
     fills = [
-        (i, item, rgb(colors[next(FILLED[c] for c in item.classes if c in FILLED)]))
+        (i, item, _color(item, colors))
         for i, item in enumerate(picture.items)
-        if item.kind == "rect" and item.classes & FILLED.keys()
+        if item.kind == "rect" and (item.fill or item.classes & FILLED.keys())
     ]
     edges = boxes([item for _, item, _ in fills])
     found = []

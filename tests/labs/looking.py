@@ -1,7 +1,7 @@
-"""A convolution lab as a test looks at it."""
+"""A lab as a test looks at it; what is about numbers is about the convolution lab."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -9,23 +9,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.labs import ConvolutionLab
+from cnnlab.labs.base import Lab
 from cnnlab.labs.sources import read_input, read_weight
 from cnnlab.traces import Convolution, convolution
 from cnnlab.traces.checks import as_filters, as_image
 
 JARGON = re.compile(
     r"broadcast|truth value|ambiguous|object is not|argument must|__|dtype object|maximum recursion|arr\.|"
-    r"could not convert"
+    r"could not convert|to unpack|index out of range|not iterable"
 )
 """What NumPy and Python say to programmers, and a lab must not say to students."""
 
 
-def still(lab: ConvolutionLab) -> str:
+AnyLab = Lab[Any, Any]
+
+
+def still(lab: AnyLab) -> str:
     """The picture without the running number of its frame."""
     return re.sub(r' data-frame="\d+"', "", lab.svg)
 
 
-def step_shown(lab: ConvolutionLab) -> int:
+def step_shown(lab: AnyLab) -> int:
     match = re.search(r'data-step="(\d+)"', lab.svg)
     assert match
     return int(match[1])
@@ -52,7 +56,7 @@ def all_of(widget: widgets.Widget) -> Iterator[widgets.Widget]:
         yield from all_of(child)
 
 
-def found(lab: ConvolutionLab, kind: type[widgets.Widget], **traits: str) -> Any:
+def found(lab: AnyLab, kind: type[widgets.Widget], **traits: str) -> Any:
     """The one widget of a lab, now on the page, that is of this kind and says this."""
     (one,) = (
         w for w in all_of(lab) if isinstance(w, kind) and all(getattr(w, n, None) == v for n, v in traits.items())
@@ -60,7 +64,7 @@ def found(lab: ConvolutionLab, kind: type[widgets.Widget], **traits: str) -> Any
     return one
 
 
-def control(lab: ConvolutionLab, setting: str) -> Any:
+def control(lab: AnyLab, setting: str) -> Any:
     """The control of a setting, found by what a person reads beside it."""
     if setting in OFFERS:
         return next(w for w in all_of(lab) if isinstance(w, widgets.Dropdown) and OFFERS[setting] in w.options)
@@ -69,7 +73,7 @@ def control(lab: ConvolutionLab, setting: str) -> Any:
     return found(lab, widgets.ValueWidget, description=CALLED.get(setting, setting))
 
 
-def click(lab: ConvolutionLab, name: str) -> None:
+def click(lab: AnyLab, name: str) -> None:
     """Press a button, found by its label or by its tooltip."""
     (button,) = (w for w in all_of(lab) if isinstance(w, widgets.Button) and name in (w.description, w.tooltip))
     button.click()
@@ -79,14 +83,26 @@ def answer_box(lab: ConvolutionLab) -> Any:
     return found(lab, widgets.Text, description="your answer")
 
 
-def shown_text(lab: ConvolutionLab) -> str:
+def shown_text(lab: AnyLab) -> str:
     """All that is written on the page in HTML, below the picture too."""
     return "\n".join(w.value for w in all_of(lab) if isinstance(w, widgets.HTML))
 
 
-def send(lab: ConvolutionLab, message: Any) -> None:
+def send(lab: AnyLab, message: Any) -> None:
     """What the page does when it reports something."""
     lab.stage._handle_custom_msg(message, [])
+
+
+GRIDS = ("input", "kernel", "output", "channel", "filter")
+TEXTS = ("3", "-1/3", "", "x", "1e400", "nan", "1 2\n3 4", "1 2\n3")
+
+
+def message(rng: np.random.Generator, grids: Sequence[str] = GRIDS) -> dict[str, Any]:
+    """Something that a page could report, not always to the point."""
+    kind = str(rng.choice(["hover", "leave", "pin", "choose", "edit", "paint", "grid"]))
+    row, col = (int(n) for n in rng.integers(0, 12, 2))
+    text, grid = str(rng.choice(TEXTS)), str(rng.choice(grids))
+    return {"kind": kind, "grid": grid, "row": row, "col": col, "cols": 4, "text": text, "cells": [[row, col]]}
 
 
 def expected(lab: ConvolutionLab) -> Convolution | None:

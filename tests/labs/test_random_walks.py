@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnlab.labs import ConvolutionLab
-from tests.labs.looking import JARGON, expected, numbers, send, step_shown, still
+from tests.labs.looking import JARGON, expected, message, numbers, send, step_shown, still
 
 VALUES = {
     "input": ["step", "digit", "color", "signal", "photo: cat", "1 2; 3 4", "1 2; 3", "nothing", "", None,
@@ -31,16 +31,6 @@ VALUES = {
     "brush": [1.0, -3, "red", None],
     "panel": ["", "code", "type", "photo", "keys", "cellar", None],
 }  # fmt: skip
-GRIDS = ["input", "kernel", "output", "channel", "filter"]
-TEXTS = ["3", "-1/3", "", "x", "1e400", "nan", "1 2\n3 4", "1 2\n3"]
-
-
-def message(rng):
-    """Something that a page could report, not always to the point."""
-    kind = str(rng.choice(["hover", "leave", "pin", "choose", "edit", "paint", "grid"]))
-    row, col = (int(n) for n in rng.integers(0, 12, 2))
-    text, grid = str(rng.choice(TEXTS)), str(rng.choice(GRIDS))
-    return {"kind": kind, "grid": grid, "row": row, "col": col, "cols": 4, "text": text, "cells": [[row, col]]}
 
 
 @pytest.mark.parametrize("seed", range(6))

@@ -1,0 +1,49 @@
+"""Every lab in JupyterLab: it appears, its first control answers to the keyboard, and the console stays silent."""
+
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.labs.every_lab import IDS, LABS, Row
+
+from .jupyter import Lab
+from .test_convolution_lab import control
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The label of a control, the key pressed on it, its setting, and the value that it has then."""
+
+    label: str
+    key: str
+    setting: str
+    value: str
+
+
+FIRST = {
+    "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
+    "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
+    "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),
+    "ScanLab": Moved("how many", "ArrowRight", "copies", "2"),
+    "ShiftLab": Moved("digit", "ArrowRight", "digit", "4"),
+    "TasksLab": Moved("scene", "ArrowRight", "scene", "1"),
+    "WeightsLab": Moved("inputs", "ArrowRight", "inputs", "9"),
+}
+
+
+@pytest.mark.parametrize("row", LABS, ids=IDS)
+def test_the_first_control_changes_the_picture(lab: Lab, row: Row) -> None:
+    moved, name = FIRST[row.lab.__name__], row.lab.__name__
+    lab.open([f"from {row.lab.__module__} import {name}\nlab = {name}()\nlab"])
+    lab.run(0)
+    picture = lab.page.locator(".cnnlab-stage svg")
+    expect(picture).to_have_count(1)
+    before, frame = picture.inner_html(), str(picture.get_attribute("data-frame"))
+    control(lab, moved.label).focus()
+    lab.page.keyboard.press(moved.key)
+    lab.wait_for_python(f"lab.{moved.setting}", moved.value)
+    expect(picture).not_to_have_attribute("data-frame", frame)
+    assert picture.inner_html() != before
+    assert lab.python("lab.error") == "''"
+    assert lab.errors() == []
