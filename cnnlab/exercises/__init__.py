@@ -45,31 +45,32 @@ def check(name: str, answer: Any) -> Report | Words:
         name: the exercise.
         answer: the function that was asked for, not called; or the value.
     """
-    exercise = EXERCISES.get(name)
+    exercise = _find(name)
     if exercise is None:
         return _unknown(name)
     verdict = judge(exercise, answer)
     note = None
     if verdict.status != "unsolved":
-        note = save(Attempt(name, verdict.status, verdict.mistake))
+        note = save(Attempt(exercise.name, verdict.status, verdict.mistake))
     return Report(verdict, exercise, note)
 
 
 def hint(name: str) -> Words:
     """The next hint; there are three, each says more than the one before."""
-    exercise = EXERCISES.get(name)
+    exercise = _find(name)
     if exercise is None:
         return _unknown(name)
-    _HINTS[name] += 1
-    if _HINTS[name] > len(exercise.hints):
+    _HINTS[exercise.name] += 1
+    given, count = _HINTS[exercise.name], len(exercise.hints)
+    if given > count:
         listed = "\n".join(f"{i}. {text}" for i, text in enumerate(exercise.hints, 1))
-        return Words(f"{listed}\nThere are no more hints; solution({name!r}) shows the code.")
-    return Words(f"Hint {_HINTS[name]} of {len(exercise.hints)}: {exercise.hints[_HINTS[name] - 1]}")
+        return Words(f"{listed}\nThere are no more hints; solution({exercise.name!r}) shows the code.")
+    return Words(f"Hint {given} of {count}: {exercise.hints[given - 1]}")
 
 
 def solution(name: str) -> Words:
     """A solution, as code that is meant to be read."""
-    exercise = EXERCISES.get(name)
+    exercise = _find(name)
     return _unknown(name) if exercise is None else Words(exercise.code, code=True)
 
 
@@ -93,6 +94,18 @@ def answer(topic: str, value: Any, seed: int = 0) -> Words:
         return Words("Not answered yet.", status="unsolved")
     right, says = found.question(seed).judge(value)
     return Words(says, status="right" if right else "wrong")
+
+
+def _find(name: Any) -> Exercise | None:
+    """The exercise of this name, or whose function has it; "slide_stride" and "Slide stride" are the same."""
+
+    def plain(text: Any) -> str:
+        return str(text).lower().replace("_", " ").strip()
+
+    for exercise in EXERCISES.values():
+        if plain(name) in (plain(exercise.name), plain(exercise.solution.__name__)):
+            return exercise
+    return None
 
 
 def _unknown(name: Any, known: Iterable[str] = EXERCISES) -> Words:

@@ -1,15 +1,17 @@
 """From an answer to a verdict: right, a known mistake by its name, or the smallest case in which it goes wrong."""
 
 import inspect
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
-from cnnlab.exercises.running import Outcome, run
+from cnnlab.exercises.running import Failure, Outcome, run
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +46,7 @@ def judge(exercise: Exercise, answer: Any) -> Verdict:
     cases = _cases(exercise)
     outcomes: list[Outcome] = []
     for arguments in cases:
-        outcomes.append(run(function, arguments))
+        outcomes.append(run(function, arguments, first=not outcomes))
         if outcomes[-1].too_long:  # once is enough
             return Verdict("wrong", _TOO_LONG, failing=_failing(exercise, len(outcomes) - 1, outcomes[-1]))
     wrong = [i for i, outcome in enumerate(outcomes) if not _agrees(outcome, _expected(exercise)[i], exercise)]
@@ -75,13 +77,23 @@ def _refuse(exercise: Exercise, answer: Any) -> Verdict | None:
         function = exercise.solution.__name__
         return Verdict("wrong", f"Give the function itself, without calling it: check({name!r}, {function}).")
     try:
-        inspect.signature(answer).bind(*exercise.arguments)
-    except TypeError:
-        given = f"{getattr(answer, '__name__', 'your function')}{inspect.signature(answer)}"
-        return Verdict("wrong", f"It will be called as {exercise.call}, but you wrote {given}.")
+        signature = inspect.signature(answer)
     except ValueError:  # a built-in function that does not say what it takes
         return None
+    names = tuple(signature.parameters)[: len(exercise.arguments)]
+    mixed_up = sorted(names) == sorted(exercise.arguments) and names != exercise.arguments
+    if mixed_up or not _can_be_called(signature, exercise):
+        given = f"{getattr(answer, '__name__', 'your function')}{signature}"
+        return Verdict("wrong", f"It will be called as {exercise.call}, but you wrote {given}.")
     return None
+
+
+def _can_be_called(signature: inspect.Signature, exercise: Exercise) -> bool:
+    try:
+        signature.bind(*exercise.arguments)
+    except TypeError:
+        return False
+    return True
 
 
 # ---- wrong ----------------------------------------------------------------------------------------------------------
@@ -93,6 +105,8 @@ def _wrong(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[int]
         forgotten = all(outcome.failure is None and outcome.value is None for outcome in outcomes)
         says = ": your function returns nothing. Does it end in a return?" if forgotten else "."
         return Verdict("unsolved", f"Not solved yet{says}")
+    if exercise.uses and any(_has_dots(outcome) for outcome in outcomes):
+        return Verdict("unsolved", f"Not solved yet: {exercise.uses}, the step before, still has its three dots.")
     smallest = min(wrong, key=lambda i: _size(_cases(exercise)[i]))
     failing = _failing(exercise, smallest, outcomes[smallest])
     mistake = recognized(exercise, outcomes, wrong)
@@ -119,6 +133,8 @@ def recognized(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[
 def _right_only_for(exercise: Exercise, wrong: Sequence[int]) -> str | None:
     """The kind of arguments that all right cases are of, and none of the wrong ones."""
     cases = _cases(exercise)
+    if len(cases) - len(wrong) < 2:  # a single case may be right by chance
+        return None
     for kind, is_of_it in exercise.only.items():
         if all(is_of_it(*arguments) == (i not in wrong) for i, arguments in enumerate(cases)):
             return kind
@@ -181,10 +197,23 @@ def _agrees(outcome: Outcome, expected: Any, exercise: Exercise) -> bool:
 
 def _same_outcome(one: Outcome, other: Outcome, exercise: Exercise) -> bool:
     if one.failure or other.failure:
-        return bool(one.failure and other.failure and one.failure.kind == other.failure.kind)
+        return bool(one.failure and other.failure and _without_numbers(one.failure) == _without_numbers(other.failure))
     if _is_empty(one) or _is_empty(other):
         return False
     return same(other.value, one.value, exercise.tolerance)
+
+
+def _without_numbers(failure: Failure) -> str:
+    """What was raised, the same for every size of the input."""
+    return re.sub(r"\d+", "", f"{failure.kind}: {failure.message}")
+
+
+def _has_dots(outcome: Outcome) -> bool:
+    """Whether the three dots of a function that is not written yet went into the result, or stopped it."""
+    if outcome.failure:
+        return "ellipsis" in outcome.failure.message.lower()
+    value = outcome.value
+    return value is ... or (isinstance(value, np.ndarray) and value.dtype == object and ... in value.ravel().tolist())
 
 
 def _is_empty(outcome: Outcome) -> bool:
@@ -217,9 +246,8 @@ def _failing(exercise: Exercise, case: int, outcome: Outcome) -> Failing:
 def _what_was_tried(exercise: Exercise, cases: Sequence[Arguments]) -> str:
     if exercise.asks_for_a_value:
         return "Right."
-    shapes = [np.shape(arguments[0]) for arguments in cases]
-    largest = max(shapes, key=np.prod) if shapes else ()
-    kinds = f", up to {' x '.join(map(str, largest))}" if largest else ""
+    shapes = [arguments[0].shape for arguments in cases if isinstance(arguments[0], np.ndarray)]
+    kinds = f", up to {' x '.join(map(str, max(shapes, key=prod)))}" if shapes else ""
     return f"Right. It was tried on {len(cases)} different inputs{kinds}."
 
 

@@ -44,6 +44,7 @@ class Exercise:
     cases: Cases
     mistakes: tuple[Mistake, ...]
     hints: tuple[str, str, str]
+    uses: str = ""  # the function of an earlier step that the solution calls
     only: Mapping[str, Callable[..., bool]] = field(default_factory=dict, compare=False)
     tolerance: float = 1e-6  # relative to the largest number of the right result
 
@@ -70,7 +71,8 @@ class Exercise:
         for argument in function.args.args:
             argument.annotation = None
         body = source.splitlines()[function.body[0].lineno - 1 :]
-        return "\n".join([f"def {function.name}({ast.unparse(function.args)}):", *body])
+        before = [f"# {self.uses} is the step before"] if self.uses else []
+        return "\n".join([*before, f"def {function.name}({ast.unparse(function.args)}):", *body])
 
     def draw(self) -> list[Arguments]:
         """The arguments to try: the same ones every time."""

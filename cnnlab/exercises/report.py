@@ -9,7 +9,7 @@ import numpy as np
 
 from cnnlab.exercises.checking import Verdict, as_numbers
 from cnnlab.exercises.exercise import Exercise
-from cnnlab.traces.text import number
+from cnnlab.traces.text import precise
 
 MOST_CELLS = 100  # a grid with more is told by its shape
 SIGNS = {"right": "✓", "wrong": "✗", "unsolved": "○"}
@@ -89,7 +89,7 @@ class Report:
         failing = self.verdict.failing
         if failing is None or self.exercise.asks_for_a_value:
             return []  # the expected value is what was asked for
-        given = [Part(name, v) for name, v in zip(self.exercise.arguments, failing.arguments, strict=True)]
+        given = [Part(name, v) for name, v in zip(self.exercise.arguments, failing.arguments, strict=False)]
         off = differing(failing.expected, failing.got)
         got = [] if failing.got is None else [Part("you got", failing.got, off)]
         return [*given, Part("expected", failing.expected), *got]
@@ -134,7 +134,7 @@ def in_words(value: Any) -> str:
     numbers = as_numbers(value)
     if numbers is None:
         return repr(value)[:80]
-    return number(numbers.item()) if numbers.ndim == 0 else f"an array of shape {numbers.shape}"
+    return shown(numbers.item()) if numbers.ndim == 0 else f"an array of shape {numbers.shape}"
 
 
 def differing(expected: Any, got: Any) -> np.ndarray[Any, Any] | None:
@@ -147,7 +147,8 @@ def differing(expected: Any, got: Any) -> np.ndarray[Any, Any] | None:
 
 
 def shown(value: float) -> str:
-    return number(value) if np.isfinite(value) else str(value)
+    """A number with enough digits to see what is wrong with it."""
+    return precise(value) if np.isfinite(value) else str(value)
 
 
 def _table(grid: np.ndarray[Any, Any], off: np.ndarray[Any, Any]) -> str:

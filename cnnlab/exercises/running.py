@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 SECONDS = 3.0  # for one call
+FIRST_SECONDS = 8.0  # for the first one, which may have something large to import
 LAST_WORDS = 1.0  # how long a stopped call may take to end
 
 
@@ -45,7 +46,7 @@ class Outcome:
     changed: tuple[int, ...] = ()
 
 
-def run(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float = SECONDS) -> Outcome:
+def run(function: Callable[..., Any], arguments: tuple[Any, ...], first: bool = False) -> Outcome:
     """The outcome of one call. Nothing that the function does is raised here, printed or plotted."""
     given = copy.deepcopy(arguments)
     outcomes: list[Outcome] = []
@@ -61,7 +62,7 @@ def run(function: Callable[..., Any], arguments: tuple[Any, ...], seconds: float
     with quiet():
         thread = threading.Thread(target=call, daemon=True)
         thread.start()
-        thread.join(seconds)
+        thread.join(FIRST_SECONDS if first else SECONDS)
         if thread.is_alive():
             _stop(thread)
     found = outcomes[0] if outcomes else Outcome(too_long=True)

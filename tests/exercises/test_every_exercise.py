@@ -60,6 +60,67 @@ def test_a_known_mistake_is_named_and_does_not_pass(name: str, mistake: str) -> 
     assert known.says in str(report)
 
 
+def brighter_in_8_bits(photo: Any, amount: int) -> Any:
+    return np.clip(photo + amount, 0, 255)
+
+
+def brighter_pixel_by_pixel(photo: Any, amount: int) -> Any:
+    result = np.zeros_like(photo)
+    for i, j, c in np.ndindex(photo.shape):
+        result[i, j, c] = min(max(int(photo[i, j, c]) + amount, 0), 255)
+    return result
+
+
+def slide_into_whole_numbers(image: Any, kernel: Any) -> Any:
+    kh, kw = kernel.shape
+    output = np.zeros((image.shape[0] - kh + 1, image.shape[1] - kw + 1), dtype=int)
+    for i, j in np.ndindex(output.shape):
+        output[i, j] = (image[i : i + kh, j : j + kw] * kernel).sum()
+    return output
+
+
+def shift_without_looking(image: Any, down: int, right: int) -> Any:
+    moved = np.zeros_like(image)
+    for i in range(image.shape[0]):
+        for j in range(image.shape[1]):
+            moved[i, j] = image[i - down, j - right]
+    return moved
+
+
+def channels_padded_at_once(image: Any, weight: Any, bias: Any, stride: int, padding: int) -> Any:
+    image = np.pad(image, padding)
+    step = EXERCISES["stride"].solution
+    return np.stack([sum(step(image[c], w[c], stride) for c in range(len(w))) + b for w, b in zip(weight, bias)])  # noqa: B905
+
+
+def scan_too_far(signal: Any, weight: Any, bias: float) -> Any:
+    answers = []
+    for i in range(len(signal)):
+        answers.append((signal[i : i + len(weight)] * weight).sum() + bias)
+    return answers
+
+
+AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
+    ("brighter", lambda photo, amount: photo + amount, "added in 8 bits"),
+    ("brighter", brighter_in_8_bits, "added in 8 bits"),
+    ("slide", slide_into_whole_numbers, "whole numbers"),
+    ("shift", shift_without_looking, "borders not looked at"),
+    ("channels", channels_padded_at_once, "channels padded, too"),
+    ("scan", scan_too_far, "beyond the end, in pairs"),
+    ("iou", lambda a, b: EXERCISES["iou"].solution((0, 0, 4, 4), (2, 1, 6, 4)), None),  # the notebook's numbers, copied
+]
+
+
+@pytest.mark.parametrize(("name", "function", "mistake"), AS_STUDENTS_WRITE_THEM)
+def test_a_mistake_is_named_however_it_is_written(name: str, function: Callable[..., Any], mistake: str | None) -> None:
+    report = check(name, function)
+    assert not report and report.verdict.mistake == mistake, str(report)
+
+
+def test_a_photo_has_three_axes_so_loops_over_them_are_right() -> None:
+    assert check("brighter", brighter_pixel_by_pixel)
+
+
 @ALL
 def test_the_mistakes_are_told_apart_by_the_cases(name: str) -> None:
     """Two mistakes with the same results on every case could not both be named."""
@@ -127,4 +188,4 @@ def test_three_hints_and_a_statement_that_shows_the_call(name: str) -> None:
     exercise = EXERCISES[name]
     assert len(exercise.hints) == 3 and all(exercise.hints)
     assert exercise.call.split("(")[0] + "(" in exercise.statement
-    assert all(mistake.says.endswith(".") for mistake in exercise.mistakes)
+    assert all(mistake.says.endswith((".", "?")) for mistake in exercise.mistakes)

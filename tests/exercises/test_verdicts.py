@@ -35,6 +35,60 @@ def test_an_answer_that_is_right_for_stride_1_only_is_told_so() -> None:
     assert "It is right for stride 1 only." in str(check("conv2d", wrong))
 
 
+def test_a_single_right_case_is_no_kind_of_arguments() -> None:
+    """Swapped slices are right for one channel and one filter, which is by chance the only square case of its size."""
+    report = check("channels", lambda x, w, b, s, p: EXERCISES["channels"].solution(x, w.swapaxes(0, 1), b, s, p))
+    assert report.verdict.mistake == "channels and filters swapped"
+    rounded = check("conv2d", lambda *given: np.round(conv2d(*given), 2))
+    assert not rounded and "only" not in str(rounded)
+
+
+def test_arguments_in_another_order_are_told_before_anything_runs() -> None:
+    padding = EXERCISES["padding"].solution
+    report = check("padding", lambda image, kernel, padding_, stride: padding(image, kernel, stride, padding_))
+    assert not report
+
+    def mixed_up(image: Any, kernel: Any, padding: Any, stride: Any) -> Any:
+        return image
+
+    assert "It will be called as slide_padding(image, kernel, stride, padding), but you wrote mixed_up(image" in str(
+        check("padding", mixed_up)
+    )
+
+
+def test_an_earlier_step_that_is_not_written_yet_is_named(progress_file: Any) -> None:
+    def slide_channels(*given: Any) -> Any:
+        return ...
+
+    def stacked(images: Any, weight: Any, bias: Any, stride: int = 1, padding: int = 0) -> Any:
+        return np.stack([slide_channels(image, weight, bias, stride, padding) for image in images])
+
+    def added(image: Any, weight: Any, bias: Any, stride: int, padding: int) -> Any:
+        return sum(slide_channels(x) for x in image)
+
+    assert str(check("conv2d", stacked)).endswith("slide_channels, the step before, still has its three dots.")
+    assert str(check("channels", added)).endswith("slide_padding, the step before, still has its three dots.")
+    assert not progress_file.exists()
+
+
+def test_the_defaults_of_conv2d_are_tried_too() -> None:
+    report = check(
+        "conv2d", lambda images, weight, bias, stride=2, padding=1: conv2d(images, weight, bias, stride, padding)
+    )
+    assert not report
+
+
+def test_numbers_that_differ_are_shown_to_differ() -> None:
+    report = check("iou", lambda a, b: round(EXERCISES["iou"].solution(a, b), 3))
+    expected, got = str(report).splitlines()[-2:]
+    assert expected.split(": ")[1] != got.split(": ")[1]
+
+
+@pytest.mark.parametrize("name", ["slide_stride", "Stride", " stride ", "channels_first", "IoU", "iou"])
+def test_an_exercise_is_found_by_its_function_too_and_in_any_case(name: str) -> None:
+    assert "There is no" not in str(check(name, None))
+
+
 def test_the_smallest_failing_case_is_shown_with_what_was_expected_and_what_came_out() -> None:
     report = check("slide", lambda image, kernel: slide(image, kernel) + (image.size > 8))
     failing = report.verdict.failing
@@ -91,7 +145,8 @@ def test_a_mistake_that_ends_in_the_same_error_is_named() -> None:
 
 @pytest.mark.parametrize("keeps_errors", [False, True])
 def test_an_endless_loop_is_stopped(keeps_errors: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cnnlab.exercises.running.SECONDS", 0.2)
+    for name in ("SECONDS", "FIRST_SECONDS"):
+        monkeypatch.setattr(f"cnnlab.exercises.running.{name}", 0.2)
     threads = threading.active_count()
 
     def endless(image: np.ndarray, kernel: np.ndarray) -> np.ndarray:

@@ -16,7 +16,9 @@ FLIPPED = (
 SWAPPED = "Rows and columns are swapped: image[i, j] is row i (down) and column j (to the right)."
 TOO_SMALL = "The output is one row and one column too small: n - k + 1 windows fit, the first and the last included."
 SAME_SIZE = "The output has the size of the input. Without padding only n - k + 1 windows fit on an axis."
-NO_SUM = "You add the products down each column only. One window gives one number: the sum over all of it."
+NO_SUM = (
+    "One window gives one number, the sum of all its products: (window * kernel).sum(). Python's sum adds up rows only."
+)
 MEAN = "You took the mean of the products; a convolution adds them up."
 OVERFLOW = (
     "The numbers overflow: an image of uint8 holds 0 to 255 and starts again at 0. Compute with float(...) or floats."
@@ -60,7 +62,20 @@ def _same_size(image: Array, kernel: Array) -> Array:
 
 
 def _overflowing(image: Array, kernel: Array) -> Array:
-    return slide(image, kernel).astype(np.int64).astype(image.dtype).astype(float)
+    return slide(image, kernel) % 256 if image.dtype == np.uint8 else slide(image, kernel)
+
+
+def _not_summed(image: Array, kernel: Array) -> Array:
+    output = np.zeros((image.shape[0] - kernel.shape[0] + 1, image.shape[1] - kernel.shape[1] + 1))
+    for i, j in np.ndindex(output.shape):
+        output[i, j] = image[i : i + kernel.shape[0], j : j + kernel.shape[1]] * kernel
+    return output
+
+
+def _last_left_out(image: Array, kernel: Array) -> Array:
+    output = slide(image, kernel)
+    output[-1], output[:, -1] = 0, 0
+    return output
 
 
 def _images(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -101,6 +116,23 @@ SLIDE = Exercise(
         Mistake("size of the input", _same_size, SAME_SIZE),
         Mistake("mean", lambda image, kernel: slide(image, kernel) / kernel.size, MEAN),
         Mistake("integer overflow", _overflowing, OVERFLOW),
+        Mistake(
+            "whole numbers",
+            lambda image, kernel: slide(image, kernel).astype(int),
+            "The results are cut to whole numbers: your output is an array of int. np.zeros makes floats unless "
+            "told not to.",
+        ),
+        Mistake("not summed", _not_summed, NO_SUM),
+        Mistake(
+            "last place left out",
+            _last_left_out,
+            "The last row and column of the output were never filled: the loop ends one place too early.",
+        ),
+        Mistake(
+            "sum not begun anew",
+            lambda image, kernel: slide(image, kernel).cumsum().reshape(slide(image, kernel).shape),
+            "Each result has all the earlier ones in it: the sum has to begin at 0 for every window.",
+        ),
         Mistake("relu", lambda image, kernel: np.maximum(slide(image, kernel), 0), ONLY_POSITIVE),
     ),
     hints=(
@@ -184,6 +216,17 @@ STRIDE = Exercise(
             lambda image, kernel, stride: slide_stride(image, kernel, stride)[:-1, :-1],
             "The output is one row and one column too small: (n - k) // stride + 1, and the + 1 counts the first "
             "window.",
+        ),
+        Mistake(
+            "image thinned out",
+            lambda image, kernel, stride: slide(image[::stride, ::stride], kernel),
+            "You took every stride-th cell of the image. The window moves by the stride, but sees all cells that it "
+            "stands on.",
+        ),
+        Mistake(
+            "stride to the right only",
+            lambda image, kernel, stride: slide(image, kernel)[:, ::stride],
+            "The stride is used to the right only; it is for both directions.",
         ),
         Mistake(
             "stride in one direction",
@@ -276,6 +319,26 @@ PADDING = Exercise(
             "The zeros are on one side only, left and above. Padding 1 puts a border around: right and below as well.",
         ),
         Mistake(
+            "image in the corner",
+            lambda image, kernel, stride, padding: slide_stride(
+                np.pad(image, ((0, 2 * padding), (0, 2 * padding))), kernel, stride
+            ),
+            "The image lies in the upper left corner of the larger one. It belongs in the middle: padded[p : p + H, "
+            "p : p + W].",
+        ),
+        Mistake(
+            "padded with ones",
+            lambda image, kernel, stride, padding: slide_stride(
+                np.pad(image, padding, constant_values=1.0), kernel, stride
+            ),
+            "The border holds ones. Zeros were asked for.",
+        ),
+        Mistake(
+            "mirrored",
+            lambda image, kernel, stride, padding: slide_stride(np.pad(image, padding, mode="reflect"), kernel, stride),
+            "The border mirrors the image. Zeros were asked for.",
+        ),
+        Mistake(
             "padding on one axis", _one_axis, "Rows of zeros are added above and below, but no columns left and right."
         ),
         Mistake(
@@ -300,6 +363,7 @@ PADDING = Exercise(
         "padded[p : p + H, p : p + W] = image puts it there; p is the padding.",
         "The rest is slide_stride(padded, kernel, stride). np.pad(image, padding) makes the border, too.",
     ),
+    uses="slide_stride",
     only={
         SQUARE_IMAGES: _square,
         SQUARE_KERNELS: _square_kernel,
@@ -327,6 +391,15 @@ def _slices(image: Array, weight: Array, bias: Array, stride: int, padding: int)
     return np.array(pairs)
 
 
+PADDED_TOO = "np.pad(image, padding) also put maps of zeros before and behind the channels. Pad each channel by itself."
+
+
+def _channels_padded(image: Array, weight: Array, bias: Array, stride: int, padding: int) -> Array:
+    padded = np.pad(image, padding)
+    parts = [[slide_stride(padded[c], part, stride) for c, part in enumerate(filter)] for filter in weight]
+    return np.stack([sum(of_a_filter) + b for of_a_filter, b in zip(parts, bias, strict=True)])
+
+
 def _bias_for_each_channel(image: Array, weight: Array, bias: Array, stride: int, padding: int) -> Array:
     return _slices(image, weight, bias, stride, padding).sum(axis=1) + weight.shape[1] * bias[:, None, None]
 
@@ -334,6 +407,8 @@ def _bias_for_each_channel(image: Array, weight: Array, bias: Array, stride: int
 def _layers(rng: np.random.Generator) -> Iterator[Arguments]:
     sizes = [
         (1, 1, 2, 2, 2, 2, 1, 0),
+        (2, 3, 3, 3, 2, 2, 1, 0),
+        (3, 1, 4, 4, 3, 2, 1, 1),
         (2, 1, 2, 3, 2, 2, 1, 0),
         (1, 2, 3, 2, 2, 1, 1, 0),
         (3, 2, 4, 5, 3, 2, 2, 1),
@@ -369,6 +444,18 @@ CHANNELS = Exercise(
             "The bias is added once for each channel. It belongs to the filter: add it once, after the sum over the "
             "channels.",
         ),
+        Mistake("channels padded, too", _channels_padded, PADDED_TOO),
+        Mistake(
+            "channels and filters swapped",
+            lambda image, weight, *rest: slide_channels(image, weight.swapaxes(0, 1), *rest),
+            "weight[o, c] is the slice of filter o for channel c: the filters come first.",
+        ),
+        Mistake(
+            "maps last",
+            lambda *given: np.moveaxis(slide_channels(*given), 0, -1),
+            "The maps lie along the last axis. Here they come first: (O, H_out, W_out), as np.stack(maps) makes them.",
+        ),
+        Mistake("relu", lambda *given: np.maximum(slide_channels(*given), 0), ONLY_POSITIVE),
         Mistake(
             "channels not added",
             lambda *given: _slices(*given) + given[2][:, None, None, None],
@@ -400,13 +487,14 @@ CHANNELS = Exercise(
         "For filter o add this up over all channels c, then add bias[o] once.",
         "np.stack(maps) makes one array of a list of maps.",
     ),
+    uses="slide_padding",
     only={
-        SQUARE_IMAGES: _square,
-        SQUARE_KERNELS: _square_kernel,
         "a single channel": lambda image, *rest: len(image) == 1,
         "a single filter": lambda image, weight, *rest: len(weight) == 1,
         STRIDE_1: lambda image, weight, bias, stride, padding: stride == 1,
         NO_PADDING: lambda image, weight, bias, stride, padding: padding == 0,
+        SQUARE_IMAGES: _square,
+        SQUARE_KERNELS: _square_kernel,
     },
 )
 
@@ -420,8 +508,10 @@ def conv2d(images: Array, weight: Array, bias: Array, stride: int = 1, padding: 
 
 def _batches(rng: np.random.Generator) -> Iterator[Arguments]:
     for i, (image, weight, bias, stride, padding) in enumerate(_layers(rng)):
-        N = 1 + i % 3
-        yield np.stack([image] + [rng.normal(size=image.shape) for _ in range(N - 1)]), weight, bias, stride, padding
+        N = (2, 1, 3)[i % 3]
+        images = np.stack([image] + [rng.integers(1, 10, image.shape).astype(float) for _ in range(N - 1)])
+        yield images, weight, bias, stride, padding
+    yield images, weight, bias  # stride and padding as they are by default
 
 
 CONV2D = Exercise(
@@ -442,8 +532,13 @@ CONV2D = Exercise(
         ),
         Mistake(
             "batch axis lost",
-            lambda images, *rest: slide_channels(images[0], *rest),
+            lambda images, weight, bias, stride=1, padding=0: slide_channels(images[0], weight, bias, stride, padding),
             "The axis of the batch is missing: the result has four axes, also for a batch of one.",
+        ),
+        Mistake(
+            "joined, not stacked",
+            lambda *given: np.concatenate(conv2d(*given)),
+            "The maps of all images lie in one row, (N * O, H_out, W_out). np.stack keeps an axis for the images.",
         ),
         Mistake(
             "images added",
@@ -452,12 +547,12 @@ CONV2D = Exercise(
         ),
         Mistake(
             "stride forgotten",
-            lambda images, weight, bias, stride, padding: conv2d(images, weight, bias, 1, padding),
+            lambda images, weight, bias, stride=1, padding=0: conv2d(images, weight, bias, 1, padding),
             "The stride is not used: your window moves one cell at a time.",
         ),
         Mistake(
             "padding forgotten",
-            lambda images, weight, bias, stride, padding: conv2d(images, weight, bias, stride),
+            lambda images, weight, bias, stride=1, padding=0: conv2d(images, weight, bias, stride),
             "The padding is not used.",
         ),
         Mistake(
@@ -481,12 +576,13 @@ CONV2D = Exercise(
         "A loop over the images of the batch gives a list with an array for each.",
         "np.stack([... for image in images])",
     ),
+    uses="slide_channels",
     only={
+        "a batch of one image": lambda images, *rest: len(images) == 1,
+        STRIDE_1: lambda images, weight, bias, stride=1, padding=0: stride == 1,
+        NO_PADDING: lambda images, weight, bias, stride=1, padding=0: padding == 0,
         SQUARE_IMAGES: _square,
         SQUARE_KERNELS: _square_kernel,
-        "a batch of one image": lambda images, *rest: len(images) == 1,
-        STRIDE_1: lambda images, weight, bias, stride, padding: stride == 1,
-        NO_PADDING: lambda images, weight, bias, stride, padding: padding == 0,
     },
 )
 

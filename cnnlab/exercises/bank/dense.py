@@ -108,6 +108,21 @@ CONV_PARAMETERS = Exercise(
             "A 3 x 3 kernel has 9 weights, not 3.",
         ),
         Mistake(
+            "one filter",
+            lambda in_channels, filters, kernel_size: kernel_size**2 * in_channels + 1,
+            "That is one filter: multiply by their number, in brackets with its bias.",
+        ),
+        Mistake(
+            "brackets forgotten",
+            lambda in_channels, filters, kernel_size: kernel_size**2 * in_channels + 1 * filters,
+            "Brackets are missing: all of a filter, its bias too, is multiplied by the number of filters.",
+        ),
+        Mistake(
+            "a bias for each input channel",
+            lambda in_channels, filters, kernel_size: kernel_size**2 * in_channels * filters + in_channels,
+            "There is a bias for each filter, not for each input channel.",
+        ),
+        Mistake(
             "channels twice",
             lambda in_channels, filters, kernel_size: (kernel_size**2 * in_channels**2 + 1) * filters,
             "The channels are multiplied in twice.",
@@ -147,6 +162,28 @@ def _shifts(rng: np.random.Generator) -> Iterator[Arguments]:
         yield rng.integers(1, 10, (H, W)).astype(float), down, right
 
 
+def _pushed(image: Array, down: int, right: int, low: bool, high: bool, canvas: Array) -> Array:
+    """As `shift`, looking at the lower border, at the upper one, or at none of them, beginning with a canvas."""
+    H, W = image.shape
+    for i in range(H):
+        for j in range(W):
+            row, col = i - down, j - right
+            if (not low or (row >= 0 and col >= 0)) and (not high or (row < H and col < W)):
+                canvas[i, j] = image[row, col]
+    return canvas
+
+
+def _in_place(image: Array, down: int, right: int) -> Array:
+    image = image.copy()
+    return _pushed(image, down, right, True, True, image)
+
+
+WRAPS = (
+    "A negative index counts from the end, so that what left below comes in above: look whether the place is inside."
+)
+BEYOND = "The place that you read can lie beyond the image: look whether it is inside, at both ends."
+
+
 SHIFT = Exercise(
     name="shift",
     notebook="02",
@@ -167,6 +204,31 @@ SHIFT = Exercise(
             "wrong direction",
             lambda image, down, right: shift(image, -down, -right),
             "It moves the wrong way: what is at [i, j] comes from [i - down, j - right].",
+        ),
+        Mistake(
+            "borders not looked at",
+            lambda image, down, right: _pushed(image, down, right, False, False, np.zeros_like(image)),
+            WRAPS,
+        ),
+        Mistake(
+            "negative places not looked at",
+            lambda image, down, right: _pushed(image, down, right, False, True, np.zeros_like(image)),
+            WRAPS,
+        ),
+        Mistake(
+            "only negative places looked at",
+            lambda image, down, right: _pushed(image, down, right, True, False, np.zeros_like(image)),
+            BEYOND,
+        ),
+        Mistake(
+            "not begun with zeros",
+            lambda image, down, right: _pushed(image, down, right, True, True, image.copy()),
+            "What was there before is still seen at the border. Begin with zeros, as from np.zeros_like(image).",
+        ),
+        Mistake(
+            "in place",
+            _in_place,
+            "You write into the image that you still read from. Put the result into an array of its own.",
         ),
         Mistake(
             "axes swapped",
@@ -191,12 +253,20 @@ def scan(signal: Array, weight: Array, bias: float) -> Array:
 
 
 def _signals(rng: np.random.Generator) -> Iterator[Arguments]:
-    for n, k in [(2, 2), (3, 2), (4, 1), (5, 3), (8, 3)]:
-        yield (
-            rng.integers(-4, 5, n).astype(float),
-            rng.integers(-3, 4, k) + 0.5 * np.arange(k),
-            float(rng.integers(1, 5)),
-        )
+    for n, k in [(4, 2), (2, 2), (3, 2), (4, 1), (5, 3), (8, 3)]:
+        signal = rng.integers(-4, 5, n).astype(float)
+        yield signal, rng.integers(-3, 4, k) + 0.5 * np.arange(1, k + 1), float(rng.integers(1, 5))
+
+
+def _too_far(signal: Array, weight: Array, bias: float) -> Array:
+    return np.array([signal[i : i + len(weight)] @ weight + bias for i in range(len(signal))])
+
+
+def _too_far_in_pairs(signal: Array, weight: Array, bias: float) -> Array:
+    return np.array([(signal[i : i + len(weight)] * weight).sum() + bias for i in range(len(signal))])
+
+
+OUTSIDE = "Your last windows stick out at the end of the signal: there are len(signal) - len(weight) + 1 of them."
 
 
 SCAN = Exercise(
@@ -221,6 +291,28 @@ SCAN = Exercise(
             "size off by one",
             lambda signal, weight, bias: scan(signal, weight, bias)[:-1],
             "The last window is missing: n - k + 1 of them fit.",
+        ),
+        Mistake("beyond the end", _too_far, OUTSIDE),
+        Mistake("beyond the end, in pairs", _too_far_in_pairs, OUTSIDE),
+        Mistake(
+            "bias for each product",
+            lambda signal, weight, bias: scan(signal, weight, len(weight) * bias),
+            "The bias is added to every product. It belongs to the unit: add it once, after the sum.",
+        ),
+        Mistake(
+            "relu",
+            lambda signal, weight, bias: np.maximum(scan(signal, weight, bias), 0),
+            "Negative answers became 0. That is a ReLU, which was not asked for.",
+        ),
+        Mistake(
+            "one number",
+            lambda signal, weight, bias: scan(signal, weight, bias).sum(),
+            "All answers are added up into one number; each place keeps its own.",
+        ),
+        Mistake(
+            "only the first place",
+            lambda signal, weight, bias: scan(signal, weight, bias)[0],
+            "That is the answer of the first window only. Is the return inside the loop?",
         ),
         Mistake(
             "windows apart",

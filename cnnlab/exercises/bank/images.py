@@ -52,9 +52,15 @@ GRAY = Exercise(
             "The weights are the wrong way round: photo[..., 0] is red, photo[..., 2] is blue.",
         ),
         Mistake(
-            "rounded",
+            "cut",
             lambda photo: gray(photo).astype(np.uint8),
             "The numbers were cut to whole ones. Keep them as floats.",
+        ),
+        Mistake("rounded", lambda photo: np.round(gray(photo)), "The numbers were rounded. Keep them as they are."),
+        Mistake(
+            "plain sum",
+            lambda photo: photo.sum(axis=-1),
+            "You added the channels without weights: the result can be larger than 255.",
         ),
         Mistake(
             "first axis taken for the channels",
@@ -101,6 +107,16 @@ CHANNELS_FIRST = Exercise(
             "Moving an axis is transpose.",
         ),
         Mistake(
+            "colors reversed",
+            lambda photo: photo[..., ::-1].transpose(2, 0, 1),
+            "Red and blue have changed places: the channels keep their order.",
+        ),
+        Mistake(
+            "axes in the wrong order",
+            lambda photo: photo.transpose(1, 2, 0),
+            "transpose(1, 2, 0) puts the columns first. Name the old axes in the new order: 2, 0, 1.",
+        ),
+        Mistake(
             "picture transposed",
             lambda photo: photo.T,
             "The picture has turned: .T reverses all the axes, to (3, W, H). Only the last axis has to move to the "
@@ -123,9 +139,17 @@ def brighter(photo: Photo, amount: int) -> Photo:
     return np.clip(changed, 0, 255).astype(np.uint8)
 
 
+def _added_as_bytes(photo: Photo, amount: int) -> Photo:
+    return photo + amount  # NumPy refuses a negative amount: it is no number of 8 bits
+
+
+def _overflowing(photo: Photo, amount: int) -> Photo:
+    return (photo.astype(int) + amount).astype(np.uint8)
+
+
 def _amounts(rng: np.random.Generator) -> Iterator[Arguments]:
-    for shape, amount in [((1, 2), 60), ((1, 2), -60), ((2, 3), 100), ((2, 2), 0), ((3, 3), -120), ((2, 2, 3), 90)]:
-        photo = rng.integers(0, 256, shape, dtype=np.uint8)
+    for (H, W), amount in [((1, 2), 60), ((1, 2), -60), ((2, 3), 100), ((2, 2), 0), ((3, 3), -120), ((2, 4), 90)]:
+        photo = rng.integers(0, 256, (H, W, 3), dtype=np.uint8)
         photo.flat[0], photo.flat[1] = 250, 5  # one too bright, one too dark
         yield photo, amount
 
@@ -142,9 +166,16 @@ BRIGHTER = Exercise(
     cases=_amounts,
     mistakes=(
         Mistake(
+            "added in 8 bits",
+            _added_as_bytes,
+            "You add in uint8, the 8 bits of the photo: there 255 + 1 is 0, so the brightest pixels turn dark, and a "
+            "negative amount is refused. Add in floats, then clip, and go back to uint8 last.",
+        ),
+        Mistake(
             "integer overflow",
-            lambda photo, amount: (photo.astype(int) + amount).astype(np.uint8),
-            "The numbers overflow: in uint8 255 + 1 is 0, so the brightest pixels turn dark. Add in floats, then clip.",
+            _overflowing,
+            "The numbers overflow when they go back to uint8: there 256 is 0, so the brightest pixels turn dark. "
+            "Clip before.",
         ),
         Mistake(
             "not clipped",
@@ -240,6 +271,11 @@ IOU = Exercise(
             "dice",
             lambda a, b: 2 * _both(a, b) / (_area(a) + _area(b)),
             "This is the Dice coefficient, 2 both / (a + b). It is related, but IoU divides by the union.",
+        ),
+        Mistake(
+            "sides taken for lengths",
+            lambda a, b: _both(a, b) / (a[2] * a[3] + b[2] * b[3] - _both(a, b)),
+            "right and bottom are places, not lengths: the area of a box is (right - left) * (bottom - top).",
         ),
         Mistake("not divided", _both, "This is the area that both cover. It still has to be divided."),
     ),
