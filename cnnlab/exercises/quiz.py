@@ -91,6 +91,7 @@ def read(given: Any, thousands: bool = False) -> Value | None:
     if isinstance(given, str):
         if thousands and re.fullmatch(r"\d{1,3}(,\d{3})+", given.strip()):
             return int(given.replace(",", ""))
+        given = re.sub(r"(?<=\d)\s*(parameters|weights|cells|pixels)\.?$", "", given.strip())
         parts = re.split(r"[\s,;x×*()\[\]]+", given.strip().replace("−", "-"))
         words = [part for part in parts if part]
         if not words or not all(re.fullmatch(r"-?\d+(\.0+)?", word) for word in words):

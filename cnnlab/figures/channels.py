@@ -13,7 +13,7 @@ from cnnlab.traces.channels import LARGEST, NAMES, Channels, Pixel
 
 WIDTH, MARGIN, TOP = 1000.0, 16.0, 34.0
 LARGE = 300.0
-SMALL, SMALL_X, SMALL_PITCH = 82.0, 342.0, 109.0
+SMALL, SMALL_X, SMALL_PITCH = 57.0, 352.0, 81.0
 LOUPE = 5
 LOUPE_X, CELL_WIDTH, CELL_HEIGHT = 454.0, 106.0, 60.0
 SWATCH = 44.0
@@ -21,7 +21,9 @@ FORMULAS = 100.0
 
 SPACES = "\u00a0" * 4  # an SVG takes several plain spaces for one
 
-VIEWS = ("together", *NAMES, "gray")
+SHOWN_SMALL = ("together", *NAMES)
+"""The small pictures; a click shows one of them large."""
+VIEWS = (*SHOWN_SMALL, "gray")
 """What the large picture can show."""
 
 Pixels = NDArray[np.uint8]
@@ -60,14 +62,14 @@ class ChannelsPicture:
         return heading + box.pointable("photo", label, [picture], "steps hover pin") + mark
 
     def _small(self, view: str, tint: bool) -> str:
-        """The three channels, one below the other; a click shows one large, another click all together."""
+        """The photo and its three channels, one below the other; a click shows one of them large."""
         parts = []
-        for i, name in enumerate(NAMES):
+        for i, name in enumerate(SHOWN_SMALL):
             y = TOP + i * SMALL_PITCH
-            parts.append(svg.text(SMALL_X, y - 10, name, 14, "bold" if view == name else "gray"))
+            parts.append(svg.text(SMALL_X, y - 8, name, 14, "bold" if view == name else "gray"))
             parts.append(svg.image(SMALL_X, y, SMALL, SMALL, self._uri(name, tint, small=True)))
             parts.append(svg.rect(SMALL_X, y, SMALL, SMALL, "outline" if view == name else "lines"))
-        column = Box(SMALL_X, TOP, SMALL, len(NAMES), 1)
+        column = Box(SMALL_X, TOP, SMALL, len(SHOWN_SMALL), 1)
         label = "channels: arrow keys choose the one that is shown large"
         return column.pointable("channel", label, parts, "choose", height=SMALL_PITCH)
 

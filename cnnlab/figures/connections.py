@@ -9,7 +9,7 @@ from cnnlab.figures import svg
 from cnnlab.figures.formulas import mono
 from cnnlab.figures.grids import Box, number_grid
 from cnnlab.figures.palette import STRONGEST
-from cnnlab.traces.connections import PATTERNS, Connections, LayerSize, memory
+from cnnlab.traces.connections import PATTERNS, Connections, LayerSize, count_text, memory
 from cnnlab.traces.text import number
 
 WIDTH, MARGIN = 1000.0, 16.0
@@ -105,7 +105,7 @@ class ConnectionsPicture:
     def _bars(self) -> list[str]:
         """The three counts for a layer of real size; a step of the bar is a factor of ten."""
         s = self.size
-        title = f"A layer of real size: {s.height} × {s.width} × {s.channels} = {s.inputs:,} inputs"
+        title = f"A layer of real size: {s.height:,} × {s.width:,} × {s.channels:,} = {s.inputs:,} inputs"
         parts = [
             svg.text(MARGIN, BARS_Y - 22, title, 15, "gray"),
             svg.text(BAR_X, BARS_Y - 22, "each step of a bar is ten times as many", 13, "gray"),
@@ -116,7 +116,7 @@ class ConnectionsPicture:
             parts += [
                 svg.text(MARGIN, y + 4, pattern, 15, "bold"),
                 svg.text(MARGIN + 72, y + 4, s.formula(pattern), 15, "gray"),
-                svg.text(BAR_X - 92, y + 4, f"{weights:,} weights", 15, "end"),
+                svg.text(BAR_X - 92, y + 4, f"{count_text(weights)} weights", 15, "end"),
                 svg.text(BAR_X - 14, y + 4, memory(weights), 13, "gray end"),
                 svg.rect(BAR_X, y - 8, max(length, 1), 14, "pos", STRONGEST),
                 *(self._tick(BAR_X + BAR * power / LARGEST_POWER, y) for power in range(int(LARGEST_POWER) + 1)),

@@ -8,7 +8,7 @@ from cnnlab.figures.formulas import mono
 from cnnlab.figures.grids import Box, Tone, bitmap_grid, follower
 from cnnlab.figures.palette import STRONGEST
 from cnnlab.traces.scan import Look, Scan
-from cnnlab.traces.text import number
+from cnnlab.traces.text import number, plural
 
 Values = NDArray[np.float64]
 
@@ -49,8 +49,7 @@ class ScanPicture:
         content = [
             *draw(look, walk),
             mono(MARGIN, y, ROOM, look.formula()),
-            svg.text(MARGIN, y + 28, self.scan.says() if not walk else f"The network has looked at {look.index + 1} of "
-                     f"{self.scan.steps} places.", 15),
+            svg.text(MARGIN, y + 28, self.scan.says() if not walk else f"The network has looked at {plural(look.index + 1, 'place')}.", 15),
         ]  # fmt: skip
         rows, cols = self.scan.answers.shape
         data = {"frame": frame, "step": look.index, "columns": cols, "count": rows * cols}
@@ -148,7 +147,8 @@ class ScanPicture:
         known = (np.arange(scan.steps) <= look.index).reshape(scan.answers.shape)
         values = np.where(known, scan.answers, 0) if walk else scan.answers
         label = f"answers at {box.rows} × {box.cols} places: arrow keys walk"
-        grid = box.pointable("output", label, [bitmap_grid(box, values, Tone(True, 1.0))], "steps hover pin")
+        # The palette draws the root of a value, so that weak edges of a photo are seen; an answer is drawn as it is.
+        grid = box.pointable("output", label, [bitmap_grid(box, values**2, Tone(True, 1.0))], "steps hover pin")
         mark = box.part(0, 0, 1, 1, "halo") + box.part(0, 0, 1, 1, "outline")
         heading = svg.text(box.x, TOP - 10, f"answers, {box.rows} × {box.cols}", 14, "gray")
         note = svg.text(box.right, TOP - 10, "blank 0, blue 1", 14, "gray end")

@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlab.data import photos
-from cnnlab.figures.channels import VIEWS, ChannelsPicture
+from cnnlab.figures.channels import SHOWN_SMALL, VIEWS, ChannelsPicture
 from cnnlab.labs.base import Event, Lab
 from cnnlab.labs.controls import preset, row, sized, tick, visible
 from cnnlab.labs.panels import PhotoPanel
 from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting, words
 from cnnlab.labs.sources import read_photo_once
-from cnnlab.traces.channels import GRAY_MIXES, NAMES, Pixel, channels
+from cnnlab.traces.channels import GRAY_MIXES, Pixel, channels
 
 CONTROLS = ("photo", "upload", "gray", "tint", "red", "green", "blue", "brightness", "view", "row", "col")
 
@@ -80,10 +80,10 @@ class ChannelsLab(Lab[ChannelsPicture, Pixel]):
 
     def status(self, trace: Pixel, s: Settings) -> str:
         red, green, blue = trace.stored
-        return f"Row {trace.row}, column {trace.col}: red {red}, green {green}, blue {blue}"
+        return f"{s.view}; row {trace.row}, column {trace.col}: red {red}, green {green}, blue {blue}"
 
     def hint(self, trace: Pixel, s: Settings) -> str:
-        return "Point at the photo to look, click to stay. Click R, G or B to see that channel large."
+        return "Point at the photo to look, click to stay. Click R, G, B or together to see it large."
 
     def _read(self, value: Any) -> ArrayLike:
         """The photo that a setting stands for, (H, W, 3)."""
@@ -104,8 +104,7 @@ class ChannelsLab(Lab[ChannelsPicture, Pixel]):
     def pointed(self, event: Event) -> None:
         kind = event["kind"]
         if kind == "choose":
-            name = NAMES[event["row"]]
-            self.view = "together" if self.view == name else name
+            self.view = SHOWN_SMALL[event["row"]]
         elif kind == "pin":
             with self.hold():
                 self.row, self.col = event["row"], event["col"]

@@ -1,5 +1,6 @@
 """Questions with a field for the answer: numbers drawn from a seed, checked with the whole reasoning."""
 
+from html import escape
 from typing import Any
 
 import ipywidgets as widgets
@@ -44,7 +45,7 @@ class QuizLab(Lab[Question, Reply]):
         return Reply(model, self._given_answer)
 
     def draw(self, model: Question, trace: Reply, s: Settings, frame: int) -> str:
-        return question_picture(model.text, trace.lines[1:], frame)  # whether it is right stands beside the field
+        return question_picture(model.text, frame)
 
     def numbers(self, trace: Reply, s: Settings) -> str:
         return "\n".join([trace.question.text, *trace.lines])
@@ -84,7 +85,19 @@ class QuizLab(Lab[Question, Reply]):
         self.field = widgets.Text(placeholder="your answer", continuous_update=False, **sized(260))
         self.field.observe(self.guarded(lambda change: self._typed(change["new"])), "value")
         check = self.button("check", lambda: self._typed(self.field.value), "is it right?")
-        return [row(topics, seed, another), self.stage, self.plain_picture, row(self.field, check), self.note]
+        self.reasoning = widgets.HTML()
+        return [
+            row(topics, seed, another),
+            self.stage,
+            self.plain_picture,
+            row(self.field, check),
+            self.note,
+            self.reasoning,
+        ]
+
+    def after_frame(self, trace: Reply, s: Settings) -> None:
+        lines = "\n".join(trace.lines[1:])  # the first one, whether it is right, is the note
+        self.reasoning.value = f'<div class="cnnlab-code">{escape(lines)}</div>' if lines else ""
 
     def _typed(self, text: str) -> None:
         if text.strip():

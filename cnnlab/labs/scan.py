@@ -36,6 +36,8 @@ class ScanLab(Stepped[ScanPicture, Look]):
     ``lab.trace`` is the :class:`~cnnlab.traces.scan.Look` at the window, ``lab.trace.scan`` all answers.
     """
 
+    play_ms = 60  # there are hundreds of places
+
     mode = setting("signal", one_of(*MODES))
     copies = setting(1, index)
     place = setting(60, index)

@@ -11,8 +11,6 @@ from cnnlab.labs.settings import Settings, flag, index, setting
 Model = TypeVar("Model")
 Trace = TypeVar("Trace")
 
-PLAY_MS = 500
-
 
 class Stepped(Lab[Model, Trace]):
     """A lab with a position.
@@ -20,6 +18,9 @@ class Stepped(Lab[Model, Trace]):
     ``step`` is the position, counted from 0; ``walk`` shows only the results up to it. Pointing at a cell of a grid
     that is drawn with ``data-on="hover pin"`` shows that position for as long as the pointer is there, a click stays.
     """
+
+    play_ms = 500
+    """Between two positions, while it plays."""
 
     step = setting(0, index, view=True)
     walk = setting(False, flag, view=True)
@@ -63,7 +64,7 @@ class Stepped(Lab[Model, Trace]):
         """Previous, next, play and the slider of the step."""
         small: dict[str, Any] = {"layout": {"width": "40px"}}
         self.step_slider = self.control("step", widgets.IntSlider(max=0, description="step", **sized(265)))
-        self.play = widgets.Play(max=0, interval=PLAY_MS, show_repeat=False)
+        self.play = widgets.Play(max=0, interval=self.play_ms, show_repeat=False)
         self.link = widgets.jsdlink((self.play, "value"), (self.step_slider, "value"))
         # The front end moves the window as soon as the slider moves, and lets play go on from there.
         self.stage.stepped = [self.step_slider.model_id, self.play.model_id]
@@ -74,6 +75,10 @@ class Stepped(Lab[Model, Trace]):
             self.step_slider,
             tick(self, "walk", "fill in as it walks", 145),
         ]
+
+    def reset(self) -> None:
+        self.play.playing = False
+        super().reset()
 
     def _go(self, by: int) -> None:
         if self.current is not None:

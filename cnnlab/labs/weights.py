@@ -11,7 +11,7 @@ from cnnlab.labs.controls import row, sized, visible
 from cnnlab.labs.numbers import literal
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.settings import Settings, index, one_of, setting, words
-from cnnlab.traces.connections import PATTERNS, SHARED, SIGNAL, SIZES, Connections, layer_size
+from cnnlab.traces.connections import MOST, PATTERNS, SHARED, SIGNAL, SIZES, Connections, layer_size
 
 OWN = "your own numbers"
 SMALL = ("inputs", "kernel_size", "stride", "unit", "pattern", "panel")
@@ -154,14 +154,14 @@ class WeightsLab(Lab[ConnectionsPicture, Connections]):
             "panel": self.control("panel", panels),
         }
         real = {
-            name: self.control(name, widgets.BoundedIntText(min=1, max=10**9, description=name, **sized(135)))
+            name: self.control(name, widgets.BoundedIntText(min=1, max=MOST[name], description=name, **sized(135)))
             for name in DIMENSIONS
         }
         self.boxes: dict[str, widgets.Widget] = small | {"size": self.size_box} | real
         reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
         self.panels = Panels({"code": CodePanel(self, self.torch_code, self.check_with_torch)})
         first, second = row(*small.values(), reset), row(self.size_box, *real.values())
-        return [first, self.note, self.stage, self.plain_picture, second, self.panels.box]
+        return [first, second, self.note, self.stage, self.plain_picture, self.panels.box]
 
     def _take_size(self, name: str) -> None:
         if name in SIZES and not self.is_quiet(self.size_box):

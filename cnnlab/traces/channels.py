@@ -46,6 +46,9 @@ class Pixel:
 
     def gray_formula(self) -> str:
         """The gray value as the weighted sum that it is."""
+        if self.weights == GRAY_MIXES["mean"]:
+            whole = round(self.gray, 2)
+            return f"gray = ({' + '.join(map(str, self.stored))}) / 3 {equals(self.gray, whole)} {precise(whole)}"
         kept = [(w, v) for w, v in zip(self.weights, self.stored, strict=True) if w]
         if not kept:
             return "gray = 0"

@@ -24,7 +24,7 @@ Values = NDArray[np.float64]
 @cache
 def _own_weights() -> Values:
     """Weights for every unit and every input, none of them 0: a layer that changes its size keeps those it had."""
-    rng = np.random.default_rng(3)
+    rng = np.random.default_rng(5)
     most = (len(SIGNAL), len(SIGNAL))
     return np.asarray(rng.integers(1, 10, most) * rng.choice([-1.0, 1.0], most))
 
@@ -45,7 +45,11 @@ class Connections:
             raise ValueError(f"inputs must be from 1 to {len(SIGNAL)}, but is {self.inputs}")
         if not 1 <= self.kernel_size <= len(SHARED):
             raise ValueError(f"kernel_size must be from 1 to {len(SHARED)}, but is {self.kernel_size}")
-        conv_output_size(self.inputs, self.kernel_size, self.stride)  # refuses what does not fit
+        if self.kernel_size > self.inputs:
+            raise ValueError(
+                f"kernel_size must be at most the number of inputs, {self.inputs}, but is {self.kernel_size}"
+            )
+        conv_output_size(self.inputs, self.kernel_size, self.stride)  # refuses a stride below 1
 
     @property
     def units(self) -> int:
@@ -135,8 +139,8 @@ class LayerSize:
     def formula(self, pattern: str) -> str:
         """How the count comes about: the units or filters times what each of them sees."""
         if pattern == "dense":
-            return f"{self.units:,} units × {self.height}·{self.width}·{self.channels} inputs"
-        seen = f"{self.window}·{self.window}·{self.channels} inputs"
+            return f"{self.units:,} units × {self.height:,}·{self.width:,}·{self.channels:,} inputs"
+        seen = f"{self.window}·{self.window}·{self.channels:,} inputs"
         if pattern == "local":
             return f"{self.units:,} units × {seen}"
         return f"{self.filters:,} {'filter' if self.filters == 1 else 'filters'} × {seen}"
@@ -151,26 +155,30 @@ SIZES: dict[str, LayerSize] = {
 """Layers of the decks, and one for handwritten digits."""
 
 
+MOST = {"height": 4096, "width": 4096, "channels": 4096, "units": 10_000_000, "window": 99, "filters": 4096}
+
+
 def layer_size(height: int, width: int, channels: int, units: int, window: int, filters: int) -> LayerSize:
     """A layer whose weights are counted.
 
     Raises:
-        ValueError: a number below 1, or a window larger than the image.
+        ValueError: a number below 1 or above ``MOST``, or a window larger than the image.
     """
-    given = {
-        "height": height,
-        "width": width,
-        "channels": channels,
-        "units": units,
-        "window": window,
-        "filters": filters,
-    }
-    for name, value in given.items():
-        if not 1 <= value <= 10**9:
-            raise ValueError(f"{name} must be from 1 to 1,000,000,000, but is {value:,}")
+    size = LayerSize(height, width, channels, units, window, filters)
+    for name, most in MOST.items():
+        if not 1 <= getattr(size, name) <= most:
+            raise ValueError(f"{name} must be from 1 to {most:,}, but is {getattr(size, name):,}")
     if window > min(height, width):
         raise ValueError(f"window is {window} × {window}, but the image is only {height} × {width}")
-    return LayerSize(**given)
+    return size
+
+
+def count_text(count: int) -> str:
+    """4,294,967,296; and beyond what can be read, 6.87·10¹⁷."""
+    if count < 10**13:
+        return f"{count:,}"
+    mantissa, power = f"{count:.2e}".split("e+")
+    return f"{mantissa}·10{str(int(power)).translate(str.maketrans('0123456789', '⁰¹²³⁴⁵⁶⁷⁸⁹'))}"
 
 
 def memory(weights: int) -> str:
@@ -178,6 +186,7 @@ def memory(weights: int) -> str:
     size = float(weights * 4)
     for unit in ("bytes", "kB", "MB", "GB", "TB"):
         if size < 1000 or unit == "TB":
-            return f"{size:,.0f} {unit}" if size >= 100 or unit == "bytes" else f"{size:.3g} {unit}"
+            whole = size >= 100 or unit == "bytes"
+            return f"{count_text(round(size)) if whole else f'{size:.3g}'} {unit}"
         size /= 1000
     raise AssertionError

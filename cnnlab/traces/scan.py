@@ -126,16 +126,19 @@ class Scan:
 
     def says(self) -> str:
         """What the map of answers says, and whether it is true."""
-        count, missed, false = len(self.true_places), len(self.true_places) - self.hits, len(self.found) - self.hits
-        largest = f"The largest answer is {number(float(self.answers.max()))}"
+        count, false = len(self.true_places), len(self.found) - self.hits
+        best = float(self.answers.max())
+        largest = f"The largest answer is {'more than 0.999' if best > 0.999 else number(best)}"
         if not self.found:
             truth = "and there is none" if not count else f"but there {'is one' if count == 1 else f'are {count}'}"
             return f"{largest}, nowhere above the threshold: no {self.name} is found, {truth}."
-        what = f"{largest}: {plural(len(self.found), self.name)} found"
-        if missed == false == 0:
-            return f"{what}, {'where it is' if count == 1 else 'where they are'}."
-        wrong = [f"{missed} missed"] * bool(missed) + [f"{plural(false, 'false alarm')}"] * bool(false)
-        return f"{what}, {', '.join(wrong)}."
+        if self.hits == count and not false:
+            return f"{largest}: {plural(count, self.name)} found, {'where it is' if count == 1 else 'where they are'}."
+        above = f"{largest}: {plural(len(self.found), 'place')} above the threshold"
+        if not count:
+            return f"{above}, {'a false alarm' if false == 1 else 'all false alarms'}."
+        alarms = f", {plural(false, 'false alarm')}" if false else ""
+        return f"{above}, {self.hits} of {plural(count, self.name)} found{alarms}."
 
 
 @dataclass(frozen=True, eq=False)

@@ -120,6 +120,7 @@ def test_any_other_number_is_wrong(topic: str) -> None:
         (np.array([31.0, 31.0, 32.0]), (31, 31, 32)),
         (" 896 ", 896),
         ("896.0", 896),
+        ("896 parameters", 896),
         (896.0, 896),
         (np.int64(896), 896),
         ("−3", -3),

@@ -37,7 +37,7 @@ def test_pointing_at_the_recording_puts_the_middle_of_the_window_there() -> None
 
 def test_walking_shows_only_the_answers_up_to_the_window() -> None:
     lab = ScanLab(place=60, walk=True, step=30)
-    assert "The network has looked at 31 of 177 places." in lab.svg and "▲" not in lab.svg
+    assert "The network has looked at 31 places." in lab.svg and "▲" not in lab.svg
     lab.walk = False
     assert "1 word found, where it is." in lab.svg and "▲" in lab.svg
 
@@ -50,6 +50,13 @@ def test_the_picture_has_a_slider_for_down_and_the_recording_has_not() -> None:
     assert (lab.boxes["place"].max, lab.boxes["down"].max) == (29, 23)
     lab.down = 11
     assert lab.trace.scan.true_places == ((11, 29),)  # place 60 is as far right as the picture goes
+
+
+def test_reset_stops_the_walk() -> None:
+    lab = ScanLab(step=3)
+    lab.step, lab.play.playing = 40, True
+    lab.reset()
+    assert (lab.step, lab.play.playing) == (3, False)
 
 
 def test_while_it_walks_the_text_gives_nothing_away() -> None:

@@ -54,7 +54,7 @@ def test_pytorch_computes_the_same(stride: int) -> None:
     ("settings", "words"),
     [
         ({"inputs": 99}, "inputs must be from 1 to 10, but is 99"),
-        ({"kernel_size": 5, "inputs": 4}, "the kernel covers 5"),
+        ({"kernel_size": 5, "inputs": 4}, "kernel_size must be at most the number of inputs, 4, but is 5"),
         ({"stride": 0}, "stride must be at least 1, but is 0"),
         ({"pattern": "sparse"}, "pattern must be one of 'dense'"),
         ({"units": 0}, "units must be from 1"),

@@ -47,7 +47,8 @@ def test_gray_is_the_weighted_sum_of_what_is_stored() -> None:
     assert mixed.at(0, 0).gray_formula() == "gray = 0.299·255 + 0.587·188 + 0.114·60 = 193.441"
     np.testing.assert_allclose(channels(PHOTO, gray="mean").gray, PHOTO.mean(axis=-1), rtol=1e-6)
     np.testing.assert_allclose(channels(PHOTO, gray="green only").gray, PHOTO[..., 1])
-    assert channels(PHOTO, gray="mean").at(0, 1).gray_formula() == "gray = 0.333·10 + 0.333·10 + 0.333·10 ≈ 10"
+    assert channels(PHOTO, gray="mean").at(0, 1).gray_formula() == "gray = (10 + 10 + 10) / 3 = 10"
+    assert channels([[[29, 0, 0]]], gray="mean").at(0, 0).gray_formula() == "gray = (29 + 0 + 0) / 3 ≈ 9.67"
     assert channels(PHOTO, gray="0 0 0").at(0, 0).gray_formula() == "gray = 0"
 
 

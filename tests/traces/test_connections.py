@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnlab import ops
-from cnnlab.traces.connections import PATTERNS, SHARED, SIZES, Connections, layer_size, memory
+from cnnlab.traces.connections import PATTERNS, SHARED, SIZES, Connections, count_text, layer_size, memory
 from tests.worked import example
 
 LAYERS = [(n, k, s) for n in (3, 5, 8, 10) for k in (1, 2, 3, 5) for s in (1, 2, 3) if k <= n]
@@ -80,7 +80,7 @@ def test_the_formula_of_a_count_multiplies_to_it(name: str, pattern: str) -> Non
 @pytest.mark.parametrize(
     ("weights", "text"),
     [(9, "36 bytes"), (249, "996 bytes"), (250, "1 kB"), (27_000, "108 kB"), (150_528_000, "602 MB"),
-     (4_294_967_296, "17.2 GB"), (10**12, "4 TB"), (10**16, "40,000 TB")],
+     (4_294_967_296, "17.2 GB"), (10**12, "4 TB"), (10**16, "40,000 TB"), (17 * 10**25, "6.80·10¹⁴ TB")],
 )  # fmt: skip
 def test_memory_is_four_bytes_a_weight(weights: int, text: str) -> None:
     assert memory(weights) == text
@@ -92,7 +92,7 @@ def test_memory_is_four_bytes_a_weight(weights: int, text: str) -> None:
         (("sparse", 8, 3), "pattern must be one of dense, local, shared, but is 'sparse'"),
         (("dense", 11, 3), "inputs must be from 1 to 10, but is 11"),
         (("dense", 8, 6), "kernel_size must be from 1 to 5, but is 6"),
-        (("dense", 3, 4), "the kernel covers 4"),
+        (("dense", 3, 4), "kernel_size must be at most the number of inputs, 3, but is 4"),
         (("dense", 8, 3, 0), "stride must be at least 1, but is 0"),
     ],
 )
@@ -102,8 +102,13 @@ def test_a_layer_that_cannot_be_is_refused(arguments: tuple[object, ...], words:
     assert words in str(error.value)
 
 
+def test_counts_beyond_reading_are_powers_of_ten() -> None:
+    assert count_text(4_294_967_296) == "4,294,967,296"
+    assert count_text(687_194_767_360_000_000) == "6.87·10¹⁷"
+
+
 def test_a_size_that_cannot_be_is_refused() -> None:
-    with pytest.raises(ValueError, match="units must be from 1 to 1,000,000,000, but is 0"):
+    with pytest.raises(ValueError, match="units must be from 1 to 10,000,000, but is 0"):
         layer_size(8, 8, 1, 0, 3, 1)
     with pytest.raises(ValueError, match="window is 9 × 9, but the image is only 8 × 12"):
         layer_size(8, 12, 1, 10, 9, 1)

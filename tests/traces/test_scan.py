@@ -74,7 +74,21 @@ def test_without_the_second_hidden_unit_the_other_word_is_taken_for_it() -> None
     x = scene((1, SIGNAL_LENGTH), 0.0, [(other, (0, 100))])
     assert Scan(x, SmallNetwork(wanted, other), (), 0.5, "word").found == ()
     fooled = Scan(x, SmallNetwork(wanted, other, against=0.0), (), 0.5, "word")
-    assert len(fooled.found) == 1 and fooled.says().endswith("1 word found, 1 false alarm.")
+    assert len(fooled.found) == 1 and fooled.says().endswith("1 place above the threshold, a false alarm.")
+
+
+def test_what_is_missed_and_what_is_heard_falsely_is_counted_apart() -> None:
+    wanted, other = words()
+    x = scene((1, SIGNAL_LENGTH), 0.0, [(wanted, (0, 20)), (0.45 * wanted, (0, 80)), (wanted, (0, 150))])
+    heard = Scan(x, SmallNetwork(wanted, other), ((0, 20), (0, 80)), 0.5, "word")
+    assert heard.says().endswith("2 places above the threshold, 1 of 2 words found, 1 false alarm.")
+
+
+def test_an_answer_is_never_said_to_be_one() -> None:
+    wanted, other = words()
+    x = scene((1, SIGNAL_LENGTH), 0.0, [(2 * wanted, (0, 20))])
+    says = Scan(x, SmallNetwork(wanted, other), ((0, 20),), 0.5, "word").says()
+    assert says == "The largest answer is more than 0.999: 1 word found, where it is."
 
 
 def test_one_place_is_written_out_with_its_numbers() -> None:

@@ -19,7 +19,7 @@ NO_BIAS = "The biases were forgotten: one for each filter."
 BIAS_PER_SLICE = "A filter has one bias in all, not one for each input channel."
 CHANNELS_TWICE = "The input channels were multiplied in twice."
 NO_CHANNELS = "A filter has a slice for each input channel: multiply by them."
-NOT_SQUARED = "A kernel of k x k has k² weights, not k."
+NOT_SQUARED = "A kernel of k × k has k² weights, not k."
 
 
 # ---- sizes ----------------------------------------------------------------------------------------------------------
@@ -29,10 +29,10 @@ def _conv_shape(n: int, c: int, filters: int, k: int, s: int, p: int) -> Asked:
     size = conv_output_derivation(n, k, s, p, name="height = width")
     m = size.result
     text = (
-        f"An image of {n} x {n} x {c} (height, width, channels) goes through a convolution with {filters} "
-        f"{'filter' if filters == 1 else 'filters'} of {k} x {k}, stride {s}, padding {p}. What is the shape of the "
+        f"An image of {n} × {n} × {c} (height, width, channels) goes through a convolution with {filters} "
+        f"{'filter' if filters == 1 else 'filters'} of {k} × {k}, stride {s}, padding {p}. What is the shape of the "
         f"output "
-        "(height x width x channels)?"
+        "(height × width × channels)?"
     )
     reasoning = (str(size), f"channels = filters = {filters}", f"So {m} × {m} × {filters}.")
     wrong = [
@@ -69,9 +69,9 @@ def _strided(rng: np.random.Generator) -> Numbers:
 def _batch_shape(batch: int, n: int, c: int, filters: int, k: int) -> Asked:
     p = k // 2
     text = (
-        f"A batch of {batch} images of {n} x {n} x {c} goes through a convolution with {filters} filters of {k} x "
+        f"A batch of {batch} images of {n} × {n} × {c} goes through a convolution with {filters} filters of {k} x "
         f"{k}, "
-        "stride 1, padding 'same'. What is the shape of the output (batch x height x width x channels)?"
+        "stride 1, padding 'same'. What is the shape of the output (batch × height × width × channels)?"
     )
     reasoning = (
         f"'same' at stride 1 keeps the size; it takes a padding of ⌊{k} / 2⌋ = {p} on each side.",
@@ -99,9 +99,9 @@ def _pool_shape(n: int, c: int, k: int, s: int) -> Asked:
     size = conv_output_derivation(n, k, s, name="height = width")
     m = size.result
     text = (
-        f"A feature map of {n} x {n} x {c} (height, width, channels) goes through max pooling, {k} x {k} with "
+        f"A feature map of {n} × {n} × {c} (height, width, channels) goes through max pooling, {k} × {k} with "
         f"stride {s}. "
-        "What is the shape of the output (height x width x channels)?"
+        "What is the shape of the output (height × width × channels)?"
     )
     reasoning = (
         str(size),
@@ -128,9 +128,9 @@ def _two_layers(n: int, k: int, p: int, pool: int) -> Asked:
     conv = conv_output_derivation(n, k, 1, p, name="after the convolution")
     pooled = conv_output_derivation(conv.result, pool, pool, name="after the pooling")
     text = (
-        f"An image of {n} x {n} goes through a convolution of {k} x {k} (stride 1, padding {p}), then through max "
+        f"An image of {n} × {n} goes through a convolution of {k} × {k} (stride 1, padding {p}), then through max "
         f"pooling of "
-        f"{pool} x {pool} (stride {pool}). What is the height of the map after the convolution, and after the "
+        f"{pool} × {pool} (stride {pool}). What is the height of the map after the convolution, and after the "
         f"pooling?"
     )
     answer = (conv.result, pooled.result)
@@ -154,8 +154,8 @@ def _draw_two(rng: np.random.Generator) -> Numbers:
 
 def _kernel_depth(n: int, c: int, filters: int, k: int) -> Asked:
     text = (
-        f"The input of a convolution is {n} x {n} x {c} (height, width, channels), and it has {filters} filters of "
-        f"{k} x {k}. "
+        f"The input of a convolution is {n} × {n} × {c} (height, width, channels), and it has {filters} filters of "
+        f"{k} × {k}. "
         "How deep is one filter, and how many filters are there? (two numbers)"
     )
     reasoning = (
@@ -179,7 +179,7 @@ def _draw_depth(rng: np.random.Generator) -> Numbers:
 def _conv_parameters(c: int, filters: int, k: int) -> Asked:
     total = (k * k * c + 1) * filters
     text = (
-        f"A convolution has {filters} filters of {k} x {k} on {c} input {'channel' if c == 1 else 'channels'}. How "
+        f"A convolution has {filters} filters of {k} × {k} on {c} input {'channel' if c == 1 else 'channels'}. How "
         f"many "
         "parameters does it have, weights and biases?"
     )
@@ -224,7 +224,7 @@ def _draw_dense(rng: np.random.Generator) -> Numbers:
 
 def _network_parameters(c: int, first: int, second: int, k: int, inputs: int, units: int) -> Asked:
     text = (
-        f"A network has a convolution {k} x {k} from {c} to {first} channels, a convolution {k} x {k} from {first} "
+        f"A network has a convolution {k} × {k} from {c} to {first} channels, a convolution {k} × {k} from {first} "
         f"to {second} "
         f"channels, and a dense layer from {inputs} to {units}. How many parameters does it have in all, weights "
         f"and biases?"
