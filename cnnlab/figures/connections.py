@@ -8,7 +8,7 @@ import numpy as np
 from cnnlab.figures import svg
 from cnnlab.figures.formulas import mono
 from cnnlab.figures.grids import Box, number_grid
-from cnnlab.figures.palette import STRONGEST
+from cnnlab.figures.palette import STRONGEST, strength
 from cnnlab.traces.connections import PATTERNS, Connections, LayerSize, count_text, memory
 from cnnlab.traces.text import number
 
@@ -21,6 +21,8 @@ FORMULA_Y = MATRIX_Y + MATRIX + 26
 BARS_Y, BAR_PITCH, BAR_X, BAR = FORMULA_Y + 72, 23.0, 690.0, 290.0
 HEIGHT = BARS_Y + 3 * BAR_PITCH - 6
 LARGEST_POWER = 12.0  # of the logarithmic bars: a million million weights
+
+STRONGEST_WEIGHT = 9.0
 
 TITLES = {
     "dense": "dense: every input",
@@ -92,13 +94,19 @@ class ConnectionsPicture:
 
     def _matrix(self, left: float, layer: Connections, unit: int) -> str:
         """The same weights as the matrix that the layer is; a row is a unit."""
-        cell = min(CELL, MATRIX / layer.units, PANEL / layer.inputs)
-        box = Box(left + (PANEL - layer.inputs * cell) / 2, MATRIX_Y, float(np.floor(cell)), layer.units, layer.inputs)
+        width, height = min(CELL + 4, PANEL / layer.inputs), min(CELL, MATRIX / layer.units)
+        x = left + (PANEL - layer.inputs * width) / 2
         count = svg.text(left + PANEL / 2, MATRIX_Y - 12, layer.count(), 15, "middle bold")
-        grid = number_grid(box, layer.matrix, 9, hidden=~layer.connected)
+        cells = [
+            _weight(
+                x + col * width, MATRIX_Y + row * height, width, height, weight if layer.connected[row, col] else None
+            )
+            for (row, col), weight in np.ndenumerate(layer.matrix)
+        ]
         label = f"matrix, {layer.pattern}: arrow keys choose a row"
-        row = box.part(unit, 0, 1, layer.inputs, "outline")
-        return count + box.pointable(f"matrix {layer.pattern}", label, [grid], "hover pin") + row
+        box = Box(x, MATRIX_Y, width, layer.units, layer.inputs)
+        grid = box.pointable(f"matrix {layer.pattern}", label, cells, "hover pin", height=height)
+        return count + grid + svg.rect(x, MATRIX_Y + unit * height, layer.inputs * width, height, "outline")
 
     # ---- a real layer ------------------------------------------------------------------------------------------------
 
@@ -126,6 +134,20 @@ class ConnectionsPicture:
     @staticmethod
     def _tick(x: float, y: float) -> str:
         return svg.line(x, y - 8, x, y + 6, "lines", 1)
+
+
+def _weight(x: float, y: float, width: float, height: float, weight: float | None) -> str:
+    """A cell of a matrix: its number on its color, or nothing where there is no connection."""
+    if weight is None:
+        return svg.rect(x, y, width, height, "pad") + svg.rect(x, y, width, height, "lines")
+    size = min(14.0, 0.8 * height)
+    return "".join(
+        (
+            svg.rect(x, y, width, height, "pos" if weight > 0 else "neg", strength(weight, STRONGEST_WEIGHT)),
+            svg.rect(x, y, width, height, "lines"),
+            svg.text(x + width / 2, y + height / 2 + 0.36 * size, number(weight), size, "middle"),
+        )
+    )
 
 
 def numbers_text(layers: Sequence[Connections], size: LayerSize) -> str:

@@ -46,11 +46,9 @@ class ScanPicture:
         """The whole picture as SVG; with ``walk`` only the answers up to this place."""
         draw = self._signal if self.is_signal else self._image
         y = MAP_Y + MAP + 34
-        content = [
-            *draw(look, walk),
-            mono(MARGIN, y, ROOM, look.formula()),
-            svg.text(MARGIN, y + 28, self.scan.says() if not walk else f"The network has looked at {plural(look.index + 1, 'place')}.", 15),
-        ]  # fmt: skip
+        says = f"The network has looked at {plural(look.index + 1, 'place')}." if walk else self.scan.says()
+        formula = mono(MARGIN, y, ROOM, look.formula())
+        content = [*draw(look, walk), formula, svg.text(MARGIN, y + 28, says, 15)]
         rows, cols = self.scan.answers.shape
         data = {"frame": frame, "step": look.index, "columns": cols, "count": rows * cols}
         label = f"A small network looks for a {self.scan.name} at {rows * cols} places"

@@ -122,6 +122,8 @@ class Lab(Board, Generic[Model, Trace]):
         """Back to the settings that the lab was made with, in one picture."""
         with self.hold():
             super().reset()
+            self._feedback = None
+            self.refresh()  # where no setting changes, there may still be a sentence to take back
 
     def _setting_changed(self, change: dict[str, Any]) -> None:
         if self._adopting:
@@ -153,7 +155,10 @@ class Lab(Board, Generic[Model, Trace]):
         try:
             s = self.checked(values)
             model = self.model(s) if self._stale or self.current is None else self.current
-            self._adopt(self.adapt(self.current, model, s), s)
+            followed = self.adapt(self.current, model, s)
+            vars(s).update(followed)
+            if values is None:
+                self._adopt(followed)
             trace = self.look(model, s)
         except ValueError as refusal:
             self.say(str(refusal), "wrong")
@@ -177,13 +182,12 @@ class Lab(Board, Generic[Model, Trace]):
         self._show_plain_picture()
         self.say(*(self._feedback or (self.hint(trace, s), "hint")))
 
-    def _adopt(self, values: dict[str, Any], s: Settings) -> None:
+    def _adopt(self, values: dict[str, Any]) -> None:
         """Set settings that follow from the model: they belong to this picture and ask for no other."""
         self._adopting = True
         try:
             for name, value in values.items():
                 setattr(self, name, value)
-                setattr(s, name, value)
         finally:
             self._adopting = False
 

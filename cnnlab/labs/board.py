@@ -156,7 +156,8 @@ class Board(widgets.VBox):
         for name, widget in self._tied.items():
             options, value = getattr(widget, "options", None), getattr(s, name)
             if options is not None and not _offers(options, value):
-                added = value if isinstance(value, str) else (str(value), value)
+                plain = all(isinstance(option, str) for option in options)  # a list is either of texts or of pairs
+                added = value if plain and isinstance(value, str) else (str(value), value)
                 self.put(widget, value, options=(*options, added))
 
     def is_quiet(self, widget: widgets.Widget) -> bool:

@@ -103,7 +103,7 @@ class ChannelsLab(Lab[ChannelsPicture, Pixel]):
 
     def pointed(self, event: Event) -> None:
         kind = event["kind"]
-        if kind == "choose":
+        if kind == "choose" and event["grid"] == "channel" and event["row"] < len(SHOWN_SMALL):
             self.view = SHOWN_SMALL[event["row"]]
         elif kind == "pin":
             with self.hold():

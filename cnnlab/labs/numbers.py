@@ -8,6 +8,7 @@ import json
 import math
 import re
 from fractions import Fraction
+from pathlib import PurePath
 from typing import Any
 
 import numpy as np
@@ -99,6 +100,8 @@ def literal(value: Any, name: str = "array") -> str:
     """A setting as Python source: grids as rows of text, whole numbers without a point, large arrays as a name."""
     if isinstance(value, np.ndarray):
         return f"your_{name}" if value.size > MOST_WRITTEN else _array_literal(value)
+    if isinstance(value, PurePath):
+        return repr(str(value))
     if isinstance(value, np.generic):
         return literal(value.item())
     if isinstance(value, float) and value.is_integer():

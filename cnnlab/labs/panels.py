@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import ipywidgets as widgets
 
 from cnnlab.labs.base import Lab
-from cnnlab.labs.controls import row
+from cnnlab.labs.controls import row, visible
 
 KEYS = """Tab goes from control to control and into the picture: input, kernel, output.
 Output: arrow keys walk the window.   Input and kernel: arrow keys move, a digit or Enter changes the number,
@@ -120,7 +120,8 @@ class PhotoPanel:
         self._upload.layout.width = "180px"
         for control in (self._upload, self._color):
             control.observe(self._lab.guarded(lambda _: self._chosen()), "value")
-        return row(self._upload, *([self._color] if self._ask_color else []))
+        visible(self._color, self._ask_color)
+        return row(self._upload, self._color)
 
     def depends(self) -> object:
         return None  # what was chosen stays

@@ -30,6 +30,7 @@ class Setting(traitlets.Any):
 
 
 LARGEST = 1e300
+MOST_SIGNS = 40
 
 
 def setting(default: Any, check: Check | None = None, *, view: bool = False, recipe: bool = True) -> Any:
@@ -41,17 +42,23 @@ def setting(default: Any, check: Check | None = None, *, view: bool = False, rec
     return Setting(default).tag(setting=True, check=check, view=view, recipe=recipe)
 
 
+def brief(value: Any) -> str:
+    """A value as a sentence can hold it: on one line, and of something large only the beginning."""
+    text = " ".join(repr(value if not isinstance(value, np.generic) else value.item()).split())
+    return text if len(text) <= MOST_SIGNS else f"{text[:MOST_SIGNS]} …"
+
+
 def flag(name: str, value: Any) -> bool:
     """True or False, and nothing that only counts as one of them."""
     if not isinstance(value, bool | np.bool_):
-        raise ValueError(f"{name} must be True or False, but is {value!r}")
+        raise ValueError(f"{name} must be True or False, but is {brief(value)}")
     return bool(value)
 
 
 def index(name: str, value: Any) -> int:
     """A whole number from 0 on."""
     if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or value < 0:
-        raise ValueError(f"{name} must be a whole number from 0 on, but is {value!r}")
+        raise ValueError(f"{name} must be a whole number from 0 on, but is {brief(value)}")
     return int(value)
 
 
@@ -61,7 +68,7 @@ def number(name: str, value: Any) -> float:
     if plain and not isinstance(value, int):
         value = float(value)
     if not plain or not -LARGEST < value < LARGEST:
-        raise ValueError(f"{name} must be a number from -1e300 to 1e300, but is {str(value)[:40]}")
+        raise ValueError(f"{name} must be a number from -1e300 to 1e300, but is {brief(value)}")
     return float(value)
 
 
@@ -70,7 +77,7 @@ def one_of(*allowed: str) -> Check:
 
     def check(name: str, value: Any) -> str:
         if not isinstance(value, str) or value not in allowed:
-            raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, but is {value!r}")
+            raise ValueError(f"{name} must be one of {', '.join(map(repr, allowed))}, but is {brief(value)}")
         return value
 
     return check
@@ -81,7 +88,7 @@ def words(*allowed: str) -> Check:
 
     def check(name: str, value: Any) -> tuple[str, ...]:
         if not isinstance(value, str):
-            raise ValueError(f"{name} must be text such as {' '.join(allowed[:2])!r}, but is {value!r}")
+            raise ValueError(f"{name} must be text such as {' '.join(allowed[:2])!r}, but is {brief(value)}")
         unknown = [word for word in value.split() if word not in (*allowed, "all")]
         if unknown:
             raise ValueError(f"{name} knows {', '.join(allowed)} and all, but not {unknown[0]!r}")

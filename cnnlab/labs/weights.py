@@ -100,8 +100,9 @@ class WeightsLab(Lab[ConnectionsPicture, Connections]):
         if kind == "leave":
             self._hovered = None
             self.refresh()
-        elif kind in ("hover", "pin"):
-            what, pattern = event["grid"].split()
+            return
+        what, _, pattern = str(event.get("grid")).partition(" ")
+        if kind in ("hover", "pin") and pattern in PATTERNS:
             unit = event["row"] if what == "matrix" else event["col"]
             with self.hold():
                 self.pattern = pattern

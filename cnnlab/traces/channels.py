@@ -148,7 +148,10 @@ def gray_weights(gray: str | Sequence[float]) -> tuple[float, float, float]:
             gray = [float(word.replace(MINUS, "-")) for word in gray.replace(",", " ").split()]
         except ValueError:
             gray = []
-    weights = [float(w) for w in gray]
+    try:
+        weights = [float(w) for w in gray]
+    except (TypeError, ValueError):
+        weights = []
     if len(weights) != 3 or not np.isfinite(weights).all():
         raise ValueError(f"gray must be one of {', '.join(GRAY_MIXES)}, or three numbers such as 0.3 0.6 0.1")
     return weights[0], weights[1], weights[2]

@@ -73,9 +73,7 @@ def test_no_text_lies_on_a_bitmap_without_paper_below_it(row: Row, look: int) ->
 
 
 @every_look
-def test_no_text_is_too_small_to_read(row: Row, look: int, request: pytest.FixtureRequest) -> None:
-    if row.lab.__name__ == "WeightsLab" and look == 1:
-        request.applymarker(pytest.mark.xfail(reason="from 7 units on the cells of the matrices are too small"))
+def test_no_text_is_too_small_to_read(row: Row, look: int) -> None:
     assert not {(t.content, t.size) for t in picture(row, look).texts if t.size < SMALLEST}
 
 

@@ -25,16 +25,7 @@ LONGEST = 400  # signs of a sentence that a student still reads
 CHANGES = 40
 
 
-def labs(**owed: str) -> pytest.MarkDecorator:
-    """Every lab, one that still owes this with the reason: its test has to fail until then."""
-    assert set(owed) <= set(IDS)
-    owing = {name: pytest.mark.xfail(reason=reason) for name, reason in owed.items()}
-    return pytest.mark.parametrize(
-        "row", [pytest.param(row, id=name, marks=owing.get(name, ())) for row, name in zip(LABS, IDS, strict=True)]
-    )
-
-
-every_lab = labs()
+every_lab = pytest.mark.parametrize("row", LABS, ids=IDS)
 every_setting = pytest.mark.parametrize(("row", "name"), SETTINGS, ids=SETTING_IDS)
 
 
@@ -135,7 +126,6 @@ def test_forty_changes_in_any_order(row: Row, seed: int) -> None:
 # What the labs owe still: each of these fails as soon as it is mended, and belongs into the table then.
 
 
-@pytest.mark.xfail(reason="settings.index, number and one_of write out the whole array")
 def test_an_array_in_the_place_of_one_value_is_told_in_one_line() -> None:
     for row in LABS:
         lab = row.lab()
@@ -146,7 +136,6 @@ def test_an_array_in_the_place_of_one_value_is_told_in_one_line() -> None:
                 lab.reset()
 
 
-@pytest.mark.xfail(reason="channels() takes for granted that weights which are no text can be counted")
 @pytest.mark.parametrize("value", [None, 3])
 def test_a_gray_mix_that_is_one_thing_is_told(value: object) -> None:
     lab = CHANNELS.lab()
@@ -154,7 +143,6 @@ def test_a_gray_mix_that_is_one_thing_is_told(value: object) -> None:
     assert_is_told(CHANNELS, lab, "gray")
 
 
-@pytest.mark.xfail(reason="drawing the defaults sets the settings that follow from the model (Lab._draw_defaults)")
 @pytest.mark.parametrize(("row", "name"), [(CONVOLUTION, "step"), (CONVOLUTION, "filter"), (CHANNELS, "row")])
 def test_a_lab_made_with_a_bad_place_is_mended_by_the_default_one(row: Row, name: str) -> None:
     lab = row.lab(**{name: -1})
@@ -163,7 +151,6 @@ def test_a_lab_made_with_a_bad_place_is_mended_by_the_default_one(row: Row, name
     assert lab.error == ""
 
 
-@pytest.mark.xfail(reason="a reset that changes no setting draws nothing and says nothing (Lab.reset)")
 def test_a_reset_takes_back_what_was_said_about_a_cell() -> None:
     lab = CONVOLUTION.lab()
     send(lab, {"kind": "edit", "grid": "input", "cells": [[0, 0]], "text": "x"})
@@ -207,7 +194,7 @@ def test_a_page_without_widgets_gets_a_picture_and_words(row: Row) -> None:
     assert f"\nnot shown: {refused.error}\n" in refused._repr_mimebundle_()["text/plain"]
 
 
-@labs(ConvolutionLab="a text among options that have labels makes all of them texts (Board.offer_what_worked)")
+@every_lab
 def test_a_control_shows_what_its_setting_is(row: Row) -> None:
     """Those that offer a list: a slider may end before the setting does."""
     lab = row.lab()
@@ -261,10 +248,7 @@ def test_a_person_points_at_a_picture_even_at_one_that_is_gone(row: Row) -> None
             assert_goes_on(row, lab, event)
 
 
-@labs(
-    ChannelsLab="a choice in another grid than that of the channels is an IndexError",
-    WeightsLab="a grid whose name is not two words is a ValueError of Python",
-)
+@every_lab
 def test_reports_that_make_no_sense(row: Row) -> None:
     rng, lab = np.random.default_rng(100), row.lab()
     for _ in range(60):
@@ -290,7 +274,7 @@ def test_a_refused_argument_raises_and_leaves_nothing_behind(
     assert set(widget._instances) == before
 
 
-@labs(ChannelsLab="the box to tick of its PhotoPanel is made, not shown and not closed")
+@every_lab
 def test_a_closed_lab_leaves_no_widget_behind(row: Row) -> None:
     before = set(widget._instances)
     lab = row.lab()

@@ -58,7 +58,7 @@ def test_pytorch_computes_the_same(stride: int) -> None:
         ({"stride": 0}, "stride must be at least 1, but is 0"),
         ({"pattern": "sparse"}, "pattern must be one of 'dense'"),
         ({"units": 0}, "units must be from 1"),
-        ({"window": 500}, "window is 500 × 500, but the image is only 224 × 224"),
+        ({"window": 99, "height": 50}, "window is 99 × 99, but the image is only 50 × 224"),
         ({"height": 2.5}, "height must be a whole number from 0 on"),
     ],
 )
