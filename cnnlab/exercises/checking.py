@@ -105,8 +105,8 @@ def _wrong(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[int]
         forgotten = all(outcome.failure is None and outcome.value is None for outcome in outcomes)
         says = ": your function returns nothing. Does it end in a return?" if forgotten else "."
         return Verdict("unsolved", f"Not solved yet{says}")
-    if exercise.uses and any(_has_dots(outcome) for outcome in outcomes):
-        return Verdict("unsolved", f"Not solved yet: {exercise.uses}, the step before, still has its three dots.")
+    if exercise.uses and all(_has_holes(outcome) for outcome in outcomes):
+        return Verdict("unsolved", f"Not solved yet: {exercise.uses}, the step before, does not return anything yet.")
     smallest = min(wrong, key=lambda i: _size(_cases(exercise)[i]))
     failing = _failing(exercise, smallest, outcomes[smallest])
     mistake = recognized(exercise, outcomes, wrong)
@@ -208,12 +208,12 @@ def _without_numbers(failure: Failure) -> str:
     return re.sub(r"\d+", "", f"{failure.kind}: {failure.message}")
 
 
-def _has_dots(outcome: Outcome) -> bool:
-    """Whether the three dots of a function that is not written yet went into the result, or stopped it."""
+def _has_holes(outcome: Outcome) -> bool:
+    """Whether the nothing that an unwritten function returns went into the result, or stopped it."""
     if outcome.failure:
-        return "ellipsis" in outcome.failure.message.lower()
+        return any(word in outcome.failure.message for word in ("NoneType", "ellipsis"))
     value = outcome.value
-    return value is ... or (isinstance(value, np.ndarray) and value.dtype == object and ... in value.ravel().tolist())
+    return isinstance(value, np.ndarray) and value.dtype == object and any(v is None or v is ... for v in value.flat)
 
 
 def _is_empty(outcome: Outcome) -> bool:

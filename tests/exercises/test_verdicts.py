@@ -56,18 +56,19 @@ def test_arguments_in_another_order_are_told_before_anything_runs() -> None:
     )
 
 
-def test_an_earlier_step_that_is_not_written_yet_is_named(progress_file: Any) -> None:
-    def slide_channels(*given: Any) -> Any:
-        return ...
+@pytest.mark.parametrize("nothing", [None, ...])
+def test_an_earlier_step_that_is_not_written_yet_is_named(nothing: Any, progress_file: Any) -> None:
+    def unwritten(*given: Any) -> Any:
+        return nothing
 
     def stacked(images: Any, weight: Any, bias: Any, stride: int = 1, padding: int = 0) -> Any:
-        return np.stack([slide_channels(image, weight, bias, stride, padding) for image in images])
+        return np.stack([unwritten(image, weight, bias, stride, padding) for image in images])
 
     def added(image: Any, weight: Any, bias: Any, stride: int, padding: int) -> Any:
-        return sum(slide_channels(x) for x in image)
+        return sum(unwritten(x) for x in image)
 
-    assert str(check("conv2d", stacked)).endswith("slide_channels, the step before, still has its three dots.")
-    assert str(check("channels", added)).endswith("slide_padding, the step before, still has its three dots.")
+    assert str(check("conv2d", stacked)).endswith("slide_channels, the step before, does not return anything yet.")
+    assert str(check("channels", added)).endswith("slide_padding, the step before, does not return anything yet.")
     assert not progress_file.exists()
 
 
