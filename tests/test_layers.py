@@ -1,6 +1,7 @@
 """The arrows between the parts of the package, and what importing each of them costs."""
 
 import ast
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -125,6 +126,9 @@ WIDGETS = ("ipywidgets", "anywidget", "IPython")
         ("cnnlab.traces", (*HEAVY, *WIDGETS, "PIL")),
         ("cnnlab.figures", (*HEAVY, *WIDGETS)),
         ("cnnlab.labs", HEAVY),
+        ("cnnlab.network", (*HEAVY, *WIDGETS, "PIL")),
+        ("cnnlab.optim", (*HEAVY, *WIDGETS, "PIL")),
+        ("cnnlab.exercises", (*HEAVY, *WIDGETS, "PIL")),
     ],
 )
 def test_importing_a_part_does_not_load_what_it_does_not_need(module: str, absent: tuple[str, ...]) -> None:
@@ -138,19 +142,18 @@ def test_import_cnnlab_takes_at_most_0_3_seconds() -> None:
     assert min(float(in_a_fresh_python(timed)) for _ in range(3)) <= 0.3
 
 
-def test_a_kernel_with_labs_stays_under_150_megabytes() -> None:
-    lines = [
-        "import psutil",
-        "from cnnlab.labs import ConvolutionLab",
-        "for source in ('step', 'photo: cat'):",
-        "    lab = ConvolutionLab(input=source)",
-        "    lab.stride = 2",
-        "    lab._repr_mimebundle_()",
-        "print(psutil.Process().memory_info().rss)",
-    ]
-    cell = {"cell_type": "code", "metadata": {}, "source": "\n".join(lines)}
-    done = execute({"cells": [cell]}, PACKAGE.parent / "measured.ipynb")
-    assert int(done["cells"][0]["outputs"][0]["text"]) < 150e6
+WITHOUT_TRAINING = sorted(PACKAGE.parent.glob("notebooks/0[0-6]*.ipynb"))
+
+
+@pytest.mark.parametrize("notebook", WITHOUT_TRAINING, ids=lambda path: path.stem)
+def test_a_notebook_without_training_stays_under_150_megabytes_and_loads_no_pytorch(notebook: Path) -> None:
+    source = "import sys, psutil\nprint(psutil.Process().memory_info().rss, 'torch' in sys.modules)"
+    measured = {"cell_type": "code", "metadata": {}, "source": source}
+    node = json.loads(notebook.read_text(encoding="utf-8"))
+    node["cells"].append(measured)
+    memory, torch = execute(node, notebook)["cells"][-1]["outputs"][0]["text"].split()
+    assert int(memory) < 150e6
+    assert torch == "False"
 
 
 def test_a_submodule_loads_when_it_is_first_used() -> None:
