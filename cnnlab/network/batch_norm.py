@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from cnnlab import ops
 from cnnlab.network.layer import OpLayer
-from cnnlab.ops._arguments import FLOAT_NAMES, Array, ArrayLike, flag, integer, one_of
+from cnnlab.ops._arguments import Array, ArrayLike, flag, float_dtype, integer
 from cnnlab.ops._numbers import real
 from cnnlab.optim import Parameter
 
@@ -34,7 +34,7 @@ class _BatchNorm(OpLayer):
         C = self.num_features = integer("num_features", num_features, 1)
         self.eps, self.affine = real("eps", eps, 0), flag("affine", affine)
         self.momentum = None if momentum is None else real("momentum", momentum)
-        dtype = float_dtype(dtype)
+        dtype = float_dtype("dtype", dtype)
         if affine:
             self.weight, self.bias = Parameter(np.ones(C, dtype)), Parameter(np.zeros(C, dtype))
         self.running_mean, self.running_var = np.zeros(C, dtype), np.ones(C, dtype)
@@ -89,16 +89,3 @@ class BatchNorm2d(_BatchNorm):
     """
 
     layouts = ("N, C, H, W",)
-
-
-def float_dtype(dtype: npt.DTypeLike) -> np.dtype[np.floating[Any]]:
-    """`dtype`, if it is one that a network can have: of whole numbers, running statistics could not move.
-
-    Raises:
-        ValueError: another one, or none at all.
-    """
-    try:
-        name = np.dtype(dtype).name
-    except TypeError:
-        name = str(dtype)
-    return np.dtype(one_of("dtype", name, FLOAT_NAMES))
