@@ -34,7 +34,7 @@ def adaptive_avg_pool2d(input: ArrayLike, output_size: OutputSize) -> Array:
         (N, C, H_out, W_out) or (C, H_out, W_out), in the dtype of the input.
 
     Raises:
-        ValueError: an input of another shape or an empty one; output_size is not a whole number or a pair, or too large.
+        ValueError: an input of another shape or an empty one; output_size is too large, or no whole number or pair.
     """
     a = adaptive_arguments(input, output_size, filled=2)
     return means(a, _divisor(a))
