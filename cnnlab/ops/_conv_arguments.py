@@ -194,7 +194,7 @@ def conv_transpose_arguments(
     cut, more = integers("padding", padding, axes), integers("output_padding", output_padding, axes)
     x = x if batched else x[None]
     size = conv_transpose_counts(x.shape[2:], w.shape[2:], steps, cut, more, gaps)
-    check_size("stride or output_padding", (len(x), w.shape[1] * parts, *size))
+    check_size("stride, dilation or output_padding", (len(x), w.shape[1] * parts, *size))
     output = np.broadcast_to(np.zeros((), x.dtype), (len(x), w.shape[1] * parts, *size))  # stands in for its shape
     sides = tuple((p, p) for p in cut)
     conv = ConvArguments(output, w, None, steps, sides, gaps, parts, x.shape[2:], batched)
