@@ -169,8 +169,9 @@ def _check_axes(array: Array, numbers: list[int], mode: str, fill: float) -> Non
             f"input must have {axes + 1} or {axes + 2} axes when mode {mode!r} pads the last {axes}, "
             f"but its shape is {array.shape}: add an axis with input[None], or give more numbers in pad"
         )
-    if mode != "circular" and array.shape[-axes - 1] == 0:  # PyTorch refuses no channels in two modes of the four
-        raise ValueError(f"input must have a channel for mode {mode!r}, but its shape is {array.shape}")
+    if mode != "circular" and 0 in array.shape[-axes - 1 :]:
+        shown = f"(only the batch may be) with mode {mode!r}, but its shape is {array.shape}"
+        raise ValueError(f"input must not be empty {shown}")
 
 
 def _check_sides(axis: int, n: int, before: int, after: int, mode: str) -> None:
@@ -179,7 +180,7 @@ def _check_sides(axis: int, n: int, before: int, after: int, mode: str) -> None:
     cut = max(-before, 0) + max(-after, 0)
     if mode in ("constant", "circular") and cut > n:
         raise ValueError(f"{shown} cuts off more cells than there are")
-    if mode in ("reflect", "replicate") and (n == 0 or n + before + after < 1):
+    if mode in ("reflect", "replicate") and n + before + after < 1:
         raise ValueError(f"{shown} leaves nothing to {mode}")
     most = {"reflect": n - 1, "circular": n - cut}.get(mode)
     if most is not None and max(before, after) > most:

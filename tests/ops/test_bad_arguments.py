@@ -98,8 +98,8 @@ PAD = [  # settings of pad on an input of (1, 3, 4), words of the message
     ({"pad": (1, 1), "mode": ["edge"]}, "mode must be one of 'constant', 'reflect', 'replicate', 'circular', but"),
     ({"pad": (1, 1), "mode": np.array(["constant", "edge"])}, "mode must be one of 'constant', 'reflect', 'replicate'"),
     ({"pad": (1, 1), "mode": "reflect", "value": np.nan}, "value is for mode 'constant' only, but is nan with mode"),
-    ({"pad": (1, 1), "input": np.zeros((2, 0, 4)), "mode": "reflect"}, "input must have a channel for mode 'reflect'"),
-    ({"pad": (0, 0), "input": np.zeros((0, 4)), "mode": "replicate"}, "input must have a channel for mode 'replicate'"),
+    ({"pad": (1, 1), "input": np.zeros((2, 0, 4)), "mode": "reflect"}, "input must not be empty (only the batch may"),
+    ({"pad": (0, 0), "input": np.zeros((0, 4)), "mode": "replicate"}, "input must not be empty (only the batch"),
     ({"pad": (-3, -2)}, "pad (-3, -2) on axis 2 of 4 cells cuts off more cells than there are"),
     ({"pad": (1, 1), "mode": "edge"}, "mode must be one of 'constant', 'reflect', 'replicate', 'circular', but"),
     ({"pad": (1, 1), "mode": "reflect", "value": 3}, "value is for mode 'constant' only, but is 3 with mode 'reflect'"),
@@ -109,7 +109,8 @@ PAD = [  # settings of pad on an input of (1, 3, 4), words of the message
     ({"pad": (0, 5), "mode": "circular"}, "pad (0, 5) on axis 2 of 4 cells is too much: mode 'circular' can add"),
     ({"pad": (2, -3), "mode": "circular"}, "mode 'circular' can add at most 1"),
     ({"pad": (-2, -2), "mode": "replicate"}, "pad (-2, -2) on axis 2 of 4 cells leaves nothing to replicate"),
-    ({"pad": (1, 1), "input": np.zeros((1, 3, 0)), "mode": "replicate"}, "leaves nothing to replicate"),
+    ({"pad": (1, 1), "input": np.zeros((1, 3, 0)), "mode": "replicate"}, "but its shape is (1, 3, 0)"),
+    ({"pad": (1, 1, 0, 0), "input": np.zeros((1, 0, 3)), "mode": "reflect"}, "but its shape is (1, 0, 3)"),
     ({"pad": (1, 1), "input": TENSOR}, "input must be a NumPy array, but is a torch tensor"),
 ]
 WINDOWS = [
