@@ -18,6 +18,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from cnnlab.ops._arguments import as_array
+from cnnlab.ops._numbers import real
+
 Array = npt.NDArray[np.float64]
 ArrayLike = npt.ArrayLike
 
@@ -108,11 +111,11 @@ def numerical_gradient(loss: Callable[[Array], float], x: ArrayLike, step: float
         An array of the shape of `x`.
 
     Raises:
-        ValueError: step is not positive, or loss does not return a single number.
+        ValueError: x does not hold real numbers, step is not positive, or loss does not return a single number.
     """
-    if not step > 0:
-        raise ValueError(f"step must be positive, but is {step}")
-    point = np.array(x, dtype=np.float64)
+    if not 0 < real("step", step) < np.inf:
+        raise ValueError(f"step must be positive and finite, but is {step}")
+    point = _float64("x", x)
     gradient = np.zeros_like(point)
     for index in np.ndindex(point.shape):
         here = point[index]
@@ -159,18 +162,22 @@ def gradcheck(
         A `GradientCheck`: true if all agree, and as text a line for each input.
 
     Raises:
-        ValueError: backward returns another number of gradients, or one of another shape than its input.
+        ValueError: backward returns another number of gradients, or one of another shape than its input; an input
+            does not hold real numbers; step, rtol or atol cannot be.
     """
-    arrays = [None if x is None else np.array(x, dtype=np.float64) for x in inputs]
+    rtol, atol, names = real("rtol", rtol, 0), real("atol", atol, 0), _names(forward, len(inputs))
+    arrays = [None if x is None else _float64(name, x) for name, x in zip(names, inputs, strict=True)]
     g = np.random.default_rng(0).uniform(0.5, 1.5, np.shape(forward(*arrays, **settings)))
     gradients = backward(g, *arrays, **settings)
+    if isinstance(gradients, list):  # of gradients, or a gradient itself? better not guess
+        raise ValueError("backward must return an array, or a tuple of them, but returns a list: use tuple(...)")
     gradients = gradients if isinstance(gradients, tuple) else (gradients,)
     if len(gradients) != len(arrays):
         raise ValueError(
             f"backward must return {len(arrays)} gradients, one for each input, but returns {len(gradients)}"
         )
     checks = []
-    for i, (name, x) in enumerate(zip(_names(forward, len(arrays)), arrays, strict=True)):
+    for i, (name, x) in enumerate(zip(names, arrays, strict=True)):
         if x is None:
             continue
         if np.shape(gradients[i]) != x.shape:
@@ -183,6 +190,11 @@ def gradcheck(
         differences = numerical_gradient(loss, x, step)
         checks.append(InputCheck(name, np.asarray(gradients[i], np.float64), differences, rtol, atol))
     return GradientCheck(tuple(checks))
+
+
+def _float64(name: str, value: ArrayLike) -> Array:
+    """A copy to nudge."""
+    return np.array(as_array(name, value), dtype=np.float64)
 
 
 def _number(value: Any) -> float:

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from cnnlab.gradcheck import gradcheck, numerical_gradient
 
@@ -82,7 +83,18 @@ def test_a_function_that_does_not_name_its_arguments_gets_numbers() -> None:
 
 
 BAD = [
-    (lambda: numerical_gradient(lambda x: 0.0, X, step=0), "step must be positive, but is 0"),
+    (lambda: numerical_gradient(lambda x: 0.0, X, step=0), "step must be positive and finite, but is 0"),
+    (lambda: numerical_gradient(lambda x: 0.0, X, step=np.inf), "step must be positive and finite, but is inf"),
+    (lambda: numerical_gradient(lambda x: 0.0, X, step="a"), "step must be a number, but is 'a'"),
+    (lambda: gradcheck(np.sin, lambda g, x: g * np.cos(x), X, step="a"), "step must be a number, but is 'a'"),
+    (lambda: gradcheck(np.sin, lambda g, x: g * np.cos(x), X, rtol="a"), "rtol must be a number, but is 'a'"),
+    (lambda: gradcheck(np.sin, lambda g, x: g * np.cos(x), X, atol=-1), "atol must be at least 0, but is -1"),
+    (lambda: gradcheck(product, product_backward, X, torch.ones(3, 2)), "weight must be a NumPy array, but is a torch"),
+    (lambda: numerical_gradient(lambda x: 0.0, torch.ones(2)), "x must be a NumPy array, but is a torch tensor"),
+    (
+        lambda: gradcheck(product, lambda *given: list(product_backward(*given)), X, X.T),
+        "backward must return an array, or a tuple of them, but returns a list: use tuple(...)",
+    ),
     (
         lambda: numerical_gradient(lambda x: x, X),
         "loss must return a single number, but returns an array of shape (2, 3)",

@@ -70,6 +70,8 @@ BAD = [
     ({"kernel": [[1, np.inf]]}, "kernel must hold finite numbers"),
     ({"kernel": "sobel x"}, "kernel must hold real numbers"),
     ({"kernel": torch.ones(2, 2)}, "kernel must be a NumPy array, but is a torch tensor"),
+    ({"kernel": np.full((2, 2), 1e308)}, "kernel must have a sum that a computer can hold, but has not: use smaller"),
+    ({"kernel": [[1]], "tolerance": "a"}, "tolerance must be a number, but is 'a'"),
     ({"kernel": [[1]], "tolerance": -1e-3}, "tolerance must be at least 0 and below 1, but is -0.001"),
     ({"kernel": [[1]], "tolerance": 1.0}, "tolerance must be at least 0 and below 1, but is 1.0"),
 ]
@@ -124,9 +126,9 @@ def test_two_gaussians_one_after_the_other_are_nearly_one_of_the_summed_variance
     np.testing.assert_allclose(dot[0, 0], gaussian_kernel(25, 2.0).weight, atol=2e-5)
 
 
-@pytest.mark.parametrize("sigma", [0, -1.0, np.inf, np.nan])
-def test_a_gaussian_without_a_width_says_why(sigma: float) -> None:
-    with pytest.raises(ValueError, match=f"sigma must be a positive number, but is {sigma}"):
+@pytest.mark.parametrize("sigma", [0, -1.0, np.inf, np.nan, "a", None, True])
+def test_a_gaussian_without_a_width_says_why(sigma: Any) -> None:
+    with pytest.raises(ValueError, match=f"sigma must be a (positive )?number, but is {sigma!r}"):
         gaussian_kernel(3, sigma)
 
 

@@ -231,6 +231,10 @@ BAD = [  # class, settings, words of the message
     ("SGD", {"lr": [0.1]}, "lr must be a number, but is [0.1]"),
     ("SGD", {"lr": float("nan")}, "lr must be a number, but is nan"),
     ("SGD", {"momentum": -0.5}, "momentum must be at least 0, but is -0.5"),
+    ("SGD", {"dampening": np.inf}, "dampening must be a finite number, but is inf"),
+    ("Adam", {"lr": np.inf}, "lr must be a finite number, but is inf"),
+    ("SGD", {"nesterov": "a"}, "nesterov must be True or False, but is 'a'"),
+    ("RMSprop", {"centered": "a"}, "centered must be True or False, but is 'a'"),
     ("SGD", {"dampening": "no"}, "dampening must be a number, but is 'no'"),
     ("SGD", {"nesterov": True}, "nesterov needs a momentum above 0 and a dampening of 0, but momentum is 0"),
     ("SGD", {"nesterov": True, "momentum": 0.9, "dampening": 0.1}, "but momentum is 0.9 and dampening is 0.1"),
@@ -259,14 +263,29 @@ def test_what_cannot_work_is_said(name: str, settings: Settings, words: str) -> 
         getattr(optim, name)(**({"params": [P]} | settings))
 
 
+BAD_GRADIENTS: list[tuple[Any, str]] = [
+    (np.ones((2, 1)), "grad must have the shape of its value, (2,), but has (2, 1)"),
+    (None, "grad is None, so there is no direction to step in: call backward first"),
+    (torch.ones(2), "grad must be a NumPy array, but is a torch tensor"),
+    (["a", "b"], "grad must hold real numbers"),
+]
+
+
 @EVERY_OPTIMIZER
-def test_a_gradient_of_another_shape_moves_nothing(name: str, settings: Settings) -> None:
-    params = [Parameter([1.0, 2.0]), Parameter([3.0, 4.0])]
-    optimizer = getattr(optim, name)(params, **settings)
-    params[0].grad, params[1].grad = np.ones(2), np.ones((2, 1))
-    with pytest.raises(ValueError, match=re.escape("grad must have the shape of its value, (2,), but has (2, 1)")):
+@pytest.mark.parametrize(("gradient", "words"), BAD_GRADIENTS)
+def test_a_step_that_is_refused_moves_nothing_and_does_not_count(
+    name: str, settings: Settings, gradient: Any, words: str
+) -> None:
+    params, twins = ([Parameter([1.0, 2.0]), Parameter([3.0, 4.0])] for _ in range(2))
+    optimizer, twin = (getattr(optim, name)(each, **settings) for each in (params, twins))
+    params[0].grad, params[1].grad = np.ones(2), gradient
+    with pytest.raises(ValueError, match=re.escape(words)):
         optimizer.step()
     assert [parameter.value.tolist() for parameter in params] == [[1, 2], [3, 4]]
+    for parameter in (*params, *twins):
+        parameter.grad = np.array([0.5, -3.0])
+    optimizer.step(), twin.step()  # as if nothing had been tried before
+    assert [p.value.tolist() for p in params] == [p.value.tolist() for p in twins]
 
 
 def test_a_parameter_refuses_what_is_no_array_of_numbers() -> None:

@@ -124,6 +124,19 @@ def test_what_cannot_work_says_why(arguments, words):
         conv_output_size(**arguments)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((2.5,), "kernel_size must be a whole number, but is 2.5"),
+        ((0,), "kernel_size must be at least 1, but is 0"),
+        ((3, "a"), "dilation must be a whole number, but is 'a'"),
+    ],
+)
+def test_a_kernel_that_cannot_be_covers_nothing(arguments, words):
+    with pytest.raises(ValueError, match=words):
+        kernel_extent(*arguments)
+
+
 def test_numpy_integers_work_as_well_as_pythons():
     three, two, one = np.int64(3), np.int32(2), np.uint8(1)
     assert conv_output_size(np.int64(8), three, two, one, one) == conv_output_size(8, 3, 2, 1, 1) == 4

@@ -73,6 +73,8 @@ BAD: list[tuple[Callable[..., int], tuple[Any, ...], dict[str, Any], str]] = [
     (pool_operations, (8, 0, 2), {}, "channels must be at least 1, but is 0"),
     (pool_operations, (8, 3, 0), {}, "kernel_size must be at least 1, but is 0"),
     (activation_bytes, (8,), {}, r"shape must be a sequence such as \(N, C, H, W\), but is 8"),
+    (conv_parameters, (3, 8, 3), {"bias": "no"}, "bias must be True or False, but is 'no'"),
+    (linear_parameters, (3, 8), {"bias": "no"}, "bias must be True or False, but is 'no'"),
     (activation_bytes, ("88",), {}, r"shape must be a sequence such as \(N, C, H, W\), but is '88'"),
     (activation_bytes, ((8, -1),), {}, "shape must be at least 0, but is -1"),
     (activation_bytes, ((8,), "float31"), {}, "dtype must be a NumPy dtype of numbers .*, but is 'float31'"),

@@ -55,6 +55,7 @@ BAD_POOL = [
     ({"n": 8, "kernel_size": 2, "dilation": 0}, "dilation must be at least 1, but is 0"),
     ({"n": 8, "kernel_size": 2, "padding": -1}, "padding must be at least 0, but is -1"),
     ({"n": 8, "kernel_size": 3, "padding": 2}, "padding must be at most half the kernel, but is 2"),
+    ({"n": 8, "kernel_size": 2, "ceil_mode": "a"}, "ceil_mode must be True or False, but is 'a'"),
     ({"n": 2, "kernel_size": 3}, "the window covers 3 but the padded input is only 2"),
 ]
 BAD_TRANSPOSE = [

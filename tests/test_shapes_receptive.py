@@ -117,7 +117,7 @@ def test_the_derivation_has_three_lines_a_layer() -> None:
         "start₂ = start₁ − p·j₁ = −1 − 0·1 = −1",
         "r₃ = r₂ + d(k − 1)·j₂ = 4 + 2·(3 − 1)·2 = 12",
         "j₃ = j₂·s = 2·1 = 2",
-        "start₃ = start₂ − p·j₂ = −1 − 2·2 = −5",
+        "start₃ = start₂ − p₁·j₂ = −1 − 2·2 = −5",
     ]
     assert receptive_field_derivation([]) == ()
 
@@ -185,6 +185,27 @@ def test_a_layer_that_does_not_fit_is_named() -> None:
 def test_a_layer_that_cannot_be_says_why(settings: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         Layer(**settings)
+
+
+@pytest.mark.parametrize(
+    ("layers", "words"),
+    [
+        (Layer(3), r"layers must be a list of layers, but is a single one: put it in brackets, \[layer\]"),
+        ([3], r"layers must hold layers such as Layer\(3\), but layers\[0\] is 3"),
+        ([Layer(3), "pool"], r"but layers\[1\] is 'pool'"),
+        (None, r"layers must be a list of layers such as \[Layer\(3\)\], but is None"),
+    ],
+)
+def test_what_is_no_stack_says_why(layers: Any, words: str) -> None:
+    for function in (
+        receptive_field,
+        receptive_fields,
+        receptive_field_derivation,
+        lambda layers: stack_sizes(layers, 10),
+        lambda layers: seen_by(0, layers, 10),
+    ):
+        with pytest.raises(ValueError, match=words):
+            function(layers)
 
 
 def test_numpys_small_integers_do_not_overflow() -> None:

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.kernels.named import Kernel
 from cnnlab.ops._arguments import as_array
+from cnnlab.ops._numbers import real
 
 Weights = NDArray[np.float64]
 
@@ -46,7 +47,8 @@ def separate(kernel: Kernel | ArrayLike, tolerance: float = TOLERANCE) -> Separa
         tolerance: the part of the first singular value below which the others count as 0.
 
     Raises:
-        ValueError: not an array with two axes of finite numbers, at least one each; or tolerance is not from 0 to 1.
+        ValueError: not an array with two axes of finite numbers, at least one each, whose sum is finite, too; or
+            tolerance is not from 0 to 1.
     """
     weight = _weight(kernel)
     if not is_separable(weight, tolerance):
@@ -76,7 +78,7 @@ def kernel_rank(kernel: Kernel | ArrayLike, tolerance: float = TOLERANCE) -> int
 
     1 for a separable kernel, 0 if all weights are 0. Arguments and errors as in `separate`.
     """
-    if not 0 <= tolerance < 1:
+    if not 0 <= real("tolerance", tolerance) < 1:
         raise ValueError(f"tolerance must be at least 0 and below 1, but is {tolerance}")
     values = np.linalg.svd(_weight(kernel), compute_uv=False)  # the largest first
     return int((values > tolerance * values[0]).sum())
@@ -120,4 +122,7 @@ def _weight(kernel: Kernel | ArrayLike) -> Weights:
         raise ValueError(f"kernel must have the axes (kh, kw), at least one cell each, but its shape is {weight.shape}")
     if not np.isfinite(weight).all():
         raise ValueError("kernel must hold finite numbers, but one is infinite or no number")
+    with np.errstate(over="ignore"):  # said here, in words
+        if np.isinf(np.abs(weight).sum()):
+            raise ValueError("kernel must have a sum that a computer can hold, but has not: use smaller numbers")
     return weight

@@ -1,11 +1,12 @@
 """Kernels that blur, of any size: the box and the Gaussian."""
 
-from math import isfinite
+from math import inf
 
 import numpy as np
 
 from cnnlab.kernels.named import Kernel, named
 from cnnlab.ops._arguments import integer
+from cnnlab.ops._numbers import real
 
 _COPIES = "Copies the picture: there is one cell only."
 
@@ -39,7 +40,7 @@ def gaussian_kernel(size: int, sigma: float) -> Kernel:
         ValueError: size is not a whole number of at least 1, or sigma is not a positive number.
     """
     size = integer("size", size, 1)
-    if not (isfinite(sigma) and sigma > 0):
+    if not 0 < real("sigma", sigma) < inf:
         raise ValueError(f"sigma must be a positive number, but is {sigma}")
     squares = (np.arange(size) - (size - 1) / 2) ** 2
     with np.errstate(over="ignore", under="ignore"):  # of a tiny sigma: nothing beside the center counts

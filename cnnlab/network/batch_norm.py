@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 from cnnlab import ops
 from cnnlab.network.layer import OpLayer
-from cnnlab.ops._arguments import Array, ArrayLike, integer
+from cnnlab.ops._arguments import Array, ArrayLike, flag, float_dtype, integer
+from cnnlab.ops._numbers import real
 from cnnlab.optim import Parameter
 
 
@@ -31,7 +32,9 @@ class _BatchNorm(OpLayer):
         dtype: npt.DTypeLike = np.float32,
     ) -> None:
         C = self.num_features = integer("num_features", num_features, 1)
-        self.eps, self.momentum, self.affine = eps, momentum, affine
+        self.eps, self.affine = real("eps", eps, 0), flag("affine", affine)
+        self.momentum = None if momentum is None else real("momentum", momentum)
+        dtype = float_dtype("dtype", dtype)
         if affine:
             self.weight, self.bias = Parameter(np.ones(C, dtype)), Parameter(np.zeros(C, dtype))
         self.running_mean, self.running_var = np.zeros(C, dtype), np.ones(C, dtype)
@@ -60,10 +63,10 @@ class BatchNorm1d(_BatchNorm):
         eps: keeps the divisor above 0.
         momentum: the share of the newest batch in the running statistics; None averages over all batches.
         affine: whether there are scale (weight) and shift (bias).
-        dtype: of the parameters and the running statistics.
+        dtype: float16, float32 or float64, of the parameters and the running statistics.
 
     Raises:
-        ValueError: num_features below 1; when it is called, an input with other axes.
+        ValueError: a number out of range, or another dtype; when it is called, an input with other axes.
     """
 
     layouts = ("N, C", "N, C, L")
@@ -79,10 +82,10 @@ class BatchNorm2d(_BatchNorm):
         eps: keeps the divisor above 0.
         momentum: the share of the newest batch in the running statistics; None averages over all batches.
         affine: whether there are scale (weight) and shift (bias).
-        dtype: of the parameters and the running statistics.
+        dtype: float16, float32 or float64, of the parameters and the running statistics.
 
     Raises:
-        ValueError: num_features below 1; when it is called, an input with other axes.
+        ValueError: a number out of range, or another dtype; when it is called, an input with other axes.
     """
 
     layouts = ("N, C, H, W",)

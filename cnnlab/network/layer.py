@@ -28,6 +28,11 @@ class Layer:
             def backward(self, grad_output):
                 return grad_output + self.body.backward(grad_output)
 
+    Several layers go into one attribute as a `Sequential`: in a list they would not be found.
+
+    A layer keeps its last input for `backward`, and not a copy of it. Whoever changes that array in between, in place,
+    gets wrong gradients.
+
     Attributes:
         training: whether it is in training (`train`) or in use (`eval`), which dropout and batch norm tell apart.
     """
@@ -49,7 +54,13 @@ class Layer:
         raise NotImplementedError
 
     def children(self) -> dict[str, Layer]:
-        """The layers that it consists of, by name."""
+        """The layers that it consists of, by name.
+
+        Raises:
+            ValueError: some are in a list, a tuple or a dict.
+        """
+        for name, value in vars(self).items():
+            _check_no_container(name, value)
         return {name: value for name, value in vars(self).items() if isinstance(value, Layer)}
 
     def modules(self) -> Iterator[Layer]:
@@ -102,8 +113,11 @@ class Layer:
         {name: tensor.numpy() for name, tensor in torch_network.state_dict().items()}.
 
         Raises:
-            ValueError: a name is missing or not known, or an array has another shape; nothing is taken over then.
+            ValueError: a name is missing or not known, or an array has another shape, or fractions where there are
+                whole numbers; nothing is taken over then.
         """
+        if not isinstance(state, Mapping):
+            raise ValueError(f"state must be a dict of arrays, such as state_dict() returns, but is {state!r}")
         mine = self._arrays()
         for what, names in (("does not have", mine.keys() - state.keys()), ("must not have", state.keys() - mine)):
             if names:
@@ -112,6 +126,8 @@ class Layer:
         for name, array in mine.items():
             if given[name].shape != array.shape:
                 raise ValueError(f"state[{name!r}] must have the shape {array.shape}, but has {given[name].shape}")
+            if array.dtype.kind == "i" and (given[name] != np.rint(given[name])).any():
+                raise ValueError(f"state[{name!r}] must hold whole numbers, but is {given[name]}")
         for name, array in mine.items():
             array[...] = given[name]
 
@@ -139,7 +155,7 @@ class Layer:
         for name, argument in inspect.signature(type(self)).parameters.items():
             if name in ("rng", "dtype") or not hasattr(self, name):
                 continue
-            value = getattr(self, name)
+            value = _as_python(getattr(self, name))
             if name == "bias":
                 value = value is not None  # the argument says whether there is one
             if argument.default is argument.empty:
@@ -150,7 +166,21 @@ class Layer:
 
 
 class OpLayer(Layer):
-    """A layer that is one op of `cnnlab.ops`. What it gave to the op, its backward pass gives to the op's backward."""
+    """A layer that is one op of `cnnlab.ops`. What it gave to the op, its backward pass gives to the op's backward.
+
+    Such a layer only says which op it is (staticmethod: a function that gets no `self`), and which of its attributes
+    the op takes:
+
+        class Leaky(OpLayer):
+            forward_op, backward_op = staticmethod(ops.leaky_relu), staticmethod(ops.leaky_relu_backward)
+            takes = ("negative_slope",)
+            def __init__(self, negative_slope=0.01):
+                self.negative_slope = negative_slope
+
+    Its forward pass is ops.leaky_relu(input=input, negative_slope=self.negative_slope), and its backward pass
+    ops.leaky_relu_backward(grad_output, input=input, negative_slope=...) with the same arguments. Gradients behind that
+    of the input go to `weight` and `bias`, in this order.
+    """
 
     forward_op: ClassVar[Callable[..., Array]]
     backward_op: ClassVar[Callable[..., Any]]
@@ -178,6 +208,21 @@ class OpLayer(Layer):
             if parameter is not None:
                 parameter.grad += gradient
         return np.asarray(grad_input)
+
+
+def _check_no_container(name: str, value: object) -> None:
+    """Refuses layers and parameters in a container, where neither training nor saving would find them."""
+    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    if any(isinstance(part, Layer | Parameter) for part in parts):
+        what = f"is a {type(value).__name__} of layers or parameters, which would not be trained"
+        raise ValueError(f"{name} {what}: use Sequential(...), or give each an attribute of its own")
+
+
+def _as_python(value: Any) -> Any:
+    """Arrays and numbers of NumPy as one writes them: array([1, 2]) -> (1, 2)."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return tuple(value.tolist())
+    return value.item() if isinstance(value, np.ndarray | np.generic) else value
 
 
 def remembered(memory: Memory | None) -> Memory:

@@ -15,9 +15,11 @@ import numpy.typing as npt
 
 from cnnlab import ops, shapes
 from cnnlab.network.layer import OpLayer, remembered
-from cnnlab.ops._arguments import Ints, conv_padding, integer, pair
+from cnnlab.ops._arguments import Ints, conv_padding, flag, integer, pair
+from cnnlab.ops._conv_arguments import conv_transpose_counts
 from cnnlab.ops.init import fans, kaiming_uniform
 from cnnlab.optim import Parameter
+from cnnlab.shapes.counts import checked_channels
 
 
 class Linear(OpLayer):
@@ -49,7 +51,7 @@ class Linear(OpLayer):
         self.in_features = integer("in_features", in_features, 1)
         self.out_features = integer("out_features", out_features, 1)
         shape = (self.out_features, self.in_features)
-        self.weight, self.bias = _weight_and_bias(shape, self.out_features if bias else 0, rng, dtype)
+        self.weight, self.bias = _weight_and_bias(shape, self.out_features if flag("bias", bias) else 0, rng, dtype)
 
     def macs(self) -> int:
         places = prod(remembered(self.output_shape)[1:-1])  # it works on the last axis; there may be some between
@@ -88,12 +90,12 @@ class Conv2d(OpLayer):
         rng: np.random.Generator,
         dtype: npt.DTypeLike = np.float32,
     ) -> None:
-        self.in_channels, self.out_channels, self.groups = _channels(in_channels, out_channels, groups)
+        self.in_channels, self.out_channels, self.groups = checked_channels(in_channels, out_channels, groups)
         self.kernel_size, self.stride, self.padding, self.dilation = kernel_size, stride, padding, dilation
         kernel, steps = pair("kernel_size", kernel_size, 1), pair("stride", stride, 1)
         conv_padding(padding, kernel, steps, pair("dilation", dilation, 1))  # says now what cannot work
         shape = (self.out_channels, self.in_channels // self.groups, *kernel)
-        self.weight, self.bias = _weight_and_bias(shape, self.out_channels if bias else 0, rng, dtype)
+        self.weight, self.bias = _weight_and_bias(shape, self.out_channels if flag("bias", bias) else 0, rng, dtype)
 
     def macs(self) -> int:
         size = remembered(self.output_shape)[-2:]
@@ -133,26 +135,21 @@ class ConvTranspose2d(OpLayer):
         rng: np.random.Generator,
         dtype: npt.DTypeLike = np.float32,
     ) -> None:
-        self.in_channels, self.out_channels, self.groups = _channels(in_channels, out_channels, groups)
+        self.in_channels, self.out_channels, self.groups = checked_channels(in_channels, out_channels, groups)
         self.kernel_size, self.stride, self.padding = kernel_size, stride, padding
         self.output_padding, self.dilation = output_padding, dilation
-        shape = (self.in_channels, self.out_channels // self.groups, *pair("kernel_size", kernel_size, 1))
-        self.weight, self.bias = _weight_and_bias(shape, self.out_channels if bias else 0, rng, dtype)
+        kernel, cut = pair("kernel_size", kernel_size, 1), pair("padding", padding)
+        steps, gaps = pair("stride", stride, 1), pair("dilation", dilation, 1)
+        size = [2 * p + 1 for p in cut]  # of an input that such a padding leaves something of, whatever the kernel
+        conv_transpose_counts(size, kernel, steps, cut, pair("output_padding", output_padding), gaps)
+        shape = (self.in_channels, self.out_channels // self.groups, *kernel)
+        self.weight, self.bias = _weight_and_bias(shape, self.out_channels if flag("bias", bias) else 0, rng, dtype)
 
     def macs(self) -> int:
         size = np.shape(remembered(self.given)["input"])[-2:]
         return shapes.conv_transpose_macs(
             size, self.in_channels, self.out_channels, self.kernel_size, groups=self.groups
         )
-
-
-def _channels(in_channels: int, out_channels: int, groups: int) -> tuple[int, int, int]:
-    C, F = integer("in_channels", in_channels, 1), integer("out_channels", out_channels, 1)
-    G = integer("groups", groups, 1)
-    for name, count in (("in_channels", C), ("out_channels", F)):
-        if count % G:
-            raise ValueError(f"groups must divide {name}, {count}, but is {G}")
-    return C, F, G
 
 
 def _weight_and_bias(

@@ -2,8 +2,9 @@
 
 `cnnlab.ops.f` takes NumPy arrays where `torch.nn.functional.f` takes tensors: the same names, arguments,
 order, defaults and meaning. `f_backward(grad_output, <the same arguments>)` returns the gradients of the
-inputs that have one. Floats keep their dtype; integers, booleans and lists are computed in float64. Inputs
-are never written to. What cannot work raises a ValueError that names the argument and its value.
+inputs that have one. Floats keep their dtype; integers, booleans and lists follow the floats they meet, and
+become float64 on their own. Inputs are never written to. What cannot work raises a ValueError that names the
+argument and its value.
 
 `cnnlab.ops.reference` holds the same functions as plain nested loops: slow, and the specification of the fast
 ones.

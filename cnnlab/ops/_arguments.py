@@ -3,7 +3,8 @@ them."""
 
 import operator
 from collections.abc import Mapping, Sequence
-from typing import Any, SupportsIndex
+from math import prod
+from typing import Any, SupportsIndex, TypeGuard
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,8 @@ Ints = SupportsIndex | Sequence[SupportsIndex]
 FLOAT_NAMES = ("float16", "float32", "float64")
 FLOATS = "efd"  # float16, float32, float64, whatever their byte order; asking for the letter is the fastest way
 
+MOST = 2**31 - 1  # no argument needs a larger number; a step of so many cells still fits into 64 bits, in bytes
+
 
 # ---- arrays --------------------------------------------------------------------------------------
 
@@ -25,7 +28,7 @@ def is_torch_tensor(value: object) -> bool:
 
 
 def as_array(name: str, value: ArrayLike) -> Array:
-    """`value` as a floating-point array: floats keep their dtype, everything else becomes float64.
+    """`value` as a floating-point array: floats keep their dtype, integers and lists become float64.
 
     The result may share memory with `value`, so it must not be written to.
 
@@ -39,22 +42,27 @@ def as_arrays(values: Mapping[str, ArrayLike]) -> list[Array]:
     """Several arguments that are computed with each other, as arrays of one floating dtype.
 
     That dtype is the one of the floating-point arrays among them. Integers and lists, which have none of
-    their own, follow it; if there is no floating-point array at all, everything is computed in float64.
+    their own, follow it; so do NumPy's single numbers such as np.float32(1), whose dtype counts where there is
+    no floating-point array. If there are no such numbers either, everything is computed in float64.
 
     Raises:
-        ValueError: as in `as_array`; or two arrays differ in their floating dtype (PyTorch refuses this too).
+        ValueError: as in `as_array`; or two of them differ in their floating dtype (PyTorch refuses this too).
     """
     arrays = {name: _numbers(name, value) for name, value in values.items()}
-    floats = {
-        name: array.dtype.char
-        for name, array in arrays.items()
-        if isinstance(values[name], np.ndarray) and array.dtype.char in FLOATS
-    }
+    floats = _float_dtypes(values, arrays, np.ndarray) or _float_dtypes(values, arrays, np.floating)
     if len(set(floats.values())) > 1:
         listed = " but ".join(f"{name} is {arrays[name].dtype.name}" for name in floats)
         raise ValueError(f"{listed}: convert them to the same dtype, for example with .astype(np.float32)")
     dtype = np.dtype(next(iter(floats.values()), "d"))
     return [array.astype(dtype, copy=False) for array in arrays.values()]
+
+
+def _float_dtypes(
+    values: Mapping[str, ArrayLike], arrays: Mapping[str, npt.NDArray[Any]], kind: type
+) -> dict[str, str]:
+    """The letters of the floating dtypes of those values that are of one kind, by their names."""
+    chars = {name: array.dtype.char for name, array in arrays.items() if isinstance(values[name], kind)}
+    return {name: char for name, char in chars.items() if char in FLOATS}
 
 
 def _numbers(name: str, value: ArrayLike) -> npt.NDArray[Any]:
@@ -97,11 +105,31 @@ def computed(x: Array) -> Array:
     return x.astype(np.float32) if x.dtype == np.float16 else x
 
 
+def float_dtype(name: str, dtype: npt.DTypeLike) -> np.dtype[np.floating[Any]]:
+    """`dtype`, if it is float16, float32 or float64, in the byte order of this machine.
+
+    Raises:
+        ValueError: names the argument and its value.
+    """
+    try:
+        word = np.dtype(dtype).name
+    except (TypeError, ValueError, DeprecationWarning):  # the last one for old names, where warnings are errors
+        word = str(dtype)
+    return np.dtype(one_of(name, word, FLOAT_NAMES))
+
+
 # ---- whole numbers -------------------------------------------------------------------------------
 
 
-def integer(name: str, value: SupportsIndex, minimum: int = 0) -> int:
-    """`value` as an int of at least `minimum`. NumPy integers pass; booleans and floats do not.
+def is_sequence(value: object) -> TypeGuard[Sequence[Any]]:
+    """Whether several numbers can be given like this: a list, a tuple, a range or an array with one axis; no word."""
+    if isinstance(value, np.ndarray):
+        return value.ndim == 1
+    return isinstance(value, Sequence) and not isinstance(value, str | bytes)
+
+
+def integer(name: str, value: SupportsIndex, minimum: int = 0, maximum: int = MOST) -> int:
+    """`value` as an int from `minimum` to `maximum`. NumPy integers pass; booleans and floats do not.
 
     Raises:
         ValueError: names the argument and its value.
@@ -114,6 +142,8 @@ def integer(name: str, value: SupportsIndex, minimum: int = 0) -> int:
         raise ValueError(f"{name} must be a whole number, but is {value!r}") from None
     if number < minimum:
         raise ValueError(f"{name} must be at least {minimum}, but is {number}")
+    if number > maximum:
+        raise ValueError(f"{name} must be at most {maximum}, but is {number}")
     return number
 
 
@@ -123,13 +153,12 @@ def integers(name: str, value: Ints, count: int, minimum: int = 0) -> tuple[int,
     Raises:
         ValueError: names the argument and its value.
     """
-    if isinstance(value, str | bytes) or not (isinstance(value, Sequence) or np.ndim(value) == 1):  # type: ignore[arg-type]
+    if not is_sequence(value):
         return (integer(name, value, minimum),) * count  # type: ignore[arg-type]
-    numbers = list(value)  # type: ignore[arg-type]
-    if len(numbers) not in (1, count):
+    if len(value) not in (1, count):
         wanted = "one whole number" if count == 1 else f"one whole number or {count} of them"
         raise ValueError(f"{name} must be {wanted}, but is {value}")
-    checked = tuple(integer(name, number, minimum) for number in numbers)
+    checked = tuple(integer(name, number, minimum) for number in value)
     return checked * count if len(checked) == 1 else checked
 
 
@@ -167,7 +196,7 @@ def one_of(name: str, value: object, choices: Sequence[str]) -> str:
     Raises:
         ValueError: lists the words.
     """
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         listed = ", ".join(repr(choice) for choice in choices)
         raise ValueError(f"{name} must be one of {listed}, but is {value!r}")
     return str(value)
@@ -179,6 +208,16 @@ def one_of(name: str, value: object, choices: Sequence[str]) -> str:
 def times(numbers: Sequence[int]) -> str:
     """Sizes the way one says them: (3, 5) -> '3 x 5'."""
     return " x ".join(str(number) for number in numbers)
+
+
+def check_size(name: str, shape: Sequence[int]) -> None:
+    """Refuses to make what no memory holds.
+
+    Raises:
+        ValueError: names the argument that asks for it, and the shape.
+    """
+    if prod(shape) > MOST:
+        raise ValueError(f"{name} asks for {times(shape)} numbers, which is more than {MOST}: too many to keep")
 
 
 def conv_padding(

@@ -43,11 +43,24 @@ class ClassLoss:
 
     def backward(self, grad_output: ArrayLike, slopes: Array) -> Array:
         """The gradient of the input, given that of each loss, N, C, *positions; `slopes` is used up."""
+        return self._result(self._times_grad(grad_output, slopes))
+
+    def backward_at_classes(self, grad_output: ArrayLike, slopes: Array) -> Array:
+        """As `backward`, with slopes, N, 1, *positions, at the right classes only, and 0 at all others."""
+        grad_input = np.zeros_like(self.input)
+        np.put_along_axis(grad_input, self.classes, self._times_grad(grad_output, slopes), axis=1)
+        return self._result(grad_input)
+
+    def _times_grad(self, grad_output: ArrayLike, slopes: Array) -> Array:
         grad = self.reduction.backward(grad_output, self._losses_shape, self._count)
         slopes *= grad.reshape(self.counted.shape) if grad.ndim else grad
         if not self.counted.all():
             np.copyto(slopes, 0, where=~self.counted)  # also where they are NaN, a mean over nothing
-        return (slopes if self.batched else slopes[0]).astype(self.reduction.dtype, copy=False)
+        return slopes
+
+    def _result(self, grad_input: Array) -> Array:
+        """N, C, *positions, as the caller expects it"""
+        return (grad_input if self.batched else grad_input[0]).astype(self.reduction.dtype, copy=False)
 
     @property
     def _losses_shape(self) -> tuple[int, ...]:
@@ -73,7 +86,7 @@ def class_arguments(
         ValueError: names the argument, its value and what would work.
     """
     one_of("reduction", reduction, REDUCTIONS)
-    ignored = integer("ignore_index", ignore_index, minimum=-(2**63))
+    ignored = integer("ignore_index", ignore_index, -(2**63), 2**63 - 1)
     t = target if isinstance(target, np.ndarray) else _listed(target)
     given = {"input": input} | ({} if weight is None else {"weight": weight})
     x, *rest = as_arrays(given)

@@ -13,6 +13,7 @@ from cnnlab.ops._arguments import (
     Ints,
     as_arrays,
     as_grad,
+    check_size,
     conv_padding,
     integer,
     integers,
@@ -95,6 +96,7 @@ def conv_arguments(
     steps, gaps = integers("stride", stride, axes, 1), integers("dilation", dilation, axes, 1)
     sides = conv_padding(padding, w.shape[2:], steps, gaps)
     size = [n + before + after for n, (before, after) in zip(x.shape[-axes:], sides, strict=True)]
+    check_size("padding", (*x.shape[:-axes], *size))
     output_size = window_counts(size, w.shape[2:], steps, gaps)
     return ConvArguments(x if batched else x[None], w, b, steps, sides, gaps, parts, output_size, batched)
 
@@ -192,6 +194,7 @@ def conv_transpose_arguments(
     cut, more = integers("padding", padding, axes), integers("output_padding", output_padding, axes)
     x = x if batched else x[None]
     size = conv_transpose_counts(x.shape[2:], w.shape[2:], steps, cut, more, gaps)
+    check_size("stride, dilation or output_padding", (len(x), w.shape[1] * parts, *size))
     output = np.broadcast_to(np.zeros((), x.dtype), (len(x), w.shape[1] * parts, *size))  # stands in for its shape
     sides = tuple((p, p) for p in cut)
     conv = ConvArguments(output, w, None, steps, sides, gaps, parts, x.shape[2:], batched)

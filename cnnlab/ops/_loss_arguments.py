@@ -23,7 +23,7 @@ class Reduction:
     def forward(self, losses: Array, count: Count) -> Loss:
         """The losses, their sum, or their mean: the sum over `count`."""
         if self.name == "none":
-            return losses.astype(self.dtype, copy=False)
+            return np.asarray(losses).astype(self.dtype, copy=False)
         total = losses.sum()
         return (total if self.name == "sum" else total / count).astype(self.dtype)  # type: ignore[no-any-return]
 

@@ -9,7 +9,7 @@ from typing import Any, SupportsIndex
 
 import numpy as np
 
-from cnnlab.ops._arguments import Array, ArrayLike, as_array, as_arrays, as_grad, computed, flag, integer
+from cnnlab.ops._arguments import Array, ArrayLike, as_array, as_arrays, as_grad, computed, flag, integer, is_sequence
 from cnnlab.ops._numbers import real
 
 # NumPy copies a number that is used for a whole row once for each cell, where the row is shorter than its buffer of
@@ -216,7 +216,7 @@ def layer_norm_arguments(
     given = {"input": input} | {name: value for name, value in named.items() if value is not None}
     arrays = dict(zip(given, as_arrays(given), strict=True))
     x = arrays["input"]
-    if isinstance(normalized_shape, str | bytes) or np.ndim(normalized_shape) != 1:  # type: ignore[arg-type]
+    if not is_sequence(normalized_shape):
         raise ValueError(f"normalized_shape must be a sequence such as (C, H, W), but is {normalized_shape!r}")
     sizes = tuple(integer("normalized_shape", size) for size in normalized_shape)
     if not sizes or x.shape[-len(sizes) :] != sizes:

@@ -15,18 +15,27 @@ from cnnlab.ops._arguments import Array
 without_warnings = np.errstate(over="ignore", divide="ignore", invalid="ignore")
 
 
-def real(name: str, value: float, minimum: float = -inf, maximum: float = inf) -> float:
-    """`value` as a float from `minimum` to `maximum`. Booleans, words, arrays and NaN do not pass.
+def real(name: str, value: float, minimum: float = -inf, maximum: float = inf, nan: bool = False) -> float:
+    """`value` as a float from `minimum` to `maximum`. Booleans, words, arrays and (without `nan`) NaN do not pass.
 
     Raises:
         ValueError: names the argument and its value.
     """
-    if isinstance(value, bool) or not isinstance(value, Real) or isnan(value):
+    if isinstance(value, bool) or not isinstance(value, Real):
         raise ValueError(f"{name} must be a number, but is {value!r}")
-    if not minimum <= value <= maximum:
+    try:
+        number = float(value)
+    except OverflowError:  # an integer of more than 308 digits
+        most = np.finfo(float).max
+        raise ValueError(f"{name} must be a number between {-most:g} and {most:g}, but is beyond that") from None
+    if isnan(number):
+        if nan:
+            return number
+        raise ValueError(f"{name} must be a number, but is {value!r}")
+    if not minimum <= number <= maximum:
         wanted = f"at least {minimum:g}" if maximum == inf else f"between {minimum:g} and {maximum:g}"
-        raise ValueError(f"{name} must be {wanted}, but is {value:g}")
-    return float(value)
+        raise ValueError(f"{name} must be {wanted}, but is {number:g}")
+    return number
 
 
 def axis_of(name: str, value: SupportsIndex, axes: int) -> int:

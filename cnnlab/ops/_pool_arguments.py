@@ -10,10 +10,24 @@ from typing import Generic, SupportsIndex, TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.ops._arguments import Array, ArrayLike, Ints, as_array, as_grad, flag, integer, pair, times
+from cnnlab.ops._arguments import (
+    Array,
+    ArrayLike,
+    Ints,
+    as_array,
+    as_grad,
+    check_size,
+    flag,
+    integer,
+    is_sequence,
+    pair,
+    times,
+)
 
 Index = tuple[EllipsisType, slice, slice]
 OutputSize = SupportsIndex | Sequence[SupportsIndex | None]
+
+MOST_WINDOWS = 4096  # of an adaptive pooling along an axis, where it has more windows than cells
 
 
 # ---- windows along one axis ----------------------------------------------------------------------
@@ -172,12 +186,14 @@ def adaptive_arguments(input: ArrayLike, output_size: OutputSize, filled: int) -
         ValueError: names the argument, its value and what would work.
     """
     x = _images(input, filled)
-    sizes = list(output_size) if isinstance(output_size, Sequence | np.ndarray) else [output_size] * 2
+    sizes = output_size if is_sequence(output_size) else [output_size] * 2
     if len(sizes) != 2 or output_size is None or isinstance(output_size, str):
         wanted = "a whole number or a pair (rows, columns), where None keeps the size"
         raise ValueError(f"output_size must be {wanted}, but is {output_size!r}")
-    counts = [n if size is None else integer("output_size", size) for n, size in zip(x.shape[-2:], sizes, strict=True)]
-    rows, columns = (AdaptiveWindows(n, count) for n, count in zip(x.shape[-2:], counts, strict=True))
+    axes = list(zip(x.shape[-2:], sizes, strict=True))
+    counts = [n if size is None else integer("output_size", size, 0, max(n, MOST_WINDOWS)) for n, size in axes]
+    check_size("output_size", (*x.shape[:-2], *counts))
+    rows, columns = (AdaptiveWindows(n, count) for (n, _), count in zip(axes, counts, strict=True))
     return PoolArguments(x, rows, columns)
 
 
@@ -190,7 +206,7 @@ def check_divisor(count_include_pad: bool, divisor_override: SupportsIndex | Non
     flag("count_include_pad", count_include_pad)
     if divisor_override is None:
         return None
-    divisor = integer("divisor_override", divisor_override, minimum=-(2**62))
+    divisor = integer("divisor_override", divisor_override, -(2**63), 2**63 - 1)
     if divisor == 0:
         raise ValueError("divisor_override must not be 0: nothing can be divided by it")
     return divisor

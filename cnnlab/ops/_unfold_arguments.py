@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from cnnlab.ops._arguments import Array, ArrayLike, Ints, as_array, pair, times, window_counts
+from cnnlab.ops._arguments import Array, ArrayLike, Ints, as_array, check_size, is_sequence, pair, times, window_counts
 
 Pair = tuple[int, int]
 
@@ -36,6 +34,7 @@ def unfold_arguments(
         raise ValueError(f"input must not be empty (only the batch may be), but its shape is {x.shape}")
     height, width = x.shape[-2:]
     a = _windows((height, width), kernel_size, dilation, padding, stride)
+    check_size("kernel_size", (*x.shape[:-2], *a.kernel_size, *a.counts))
     return a, x if x.ndim == 4 else x[None], x.ndim == 4
 
 
@@ -71,12 +70,13 @@ def _windows(size: Pair, kernel_size: Ints, dilation: Ints, padding: Ints, strid
     kernel, gaps = _pair("kernel_size", kernel_size, 1), _pair("dilation", dilation, 1)
     border, steps = _pair("padding", padding, 0), _pair("stride", stride, 1)
     padded = [n + 2 * p for n, p in zip(size, border, strict=True)]
+    check_size("padding" if any(border) else "output_size", padded)
     rows, columns = window_counts(padded, kernel, steps, gaps)
     return UnfoldArguments(size, kernel, gaps, border, steps, (rows, columns))
 
 
 def _pair(name: str, value: Ints, minimum: int) -> Pair:
     """As `pair`, but a sequence must hold two numbers: PyTorch takes no sequence of one here."""
-    if np.ndim(value) == 1 and np.size(value) == 1:  # type: ignore[arg-type]
+    if is_sequence(value) and len(value) == 1:
         raise ValueError(f"{name} must be one whole number or 2 of them, but is {value}")
     return pair(name, value, minimum)

@@ -22,16 +22,16 @@ def relu(input: ArrayLike) -> Array:
         input: any shape. Floats keep their dtype, integers become float64.
 
     Returns:
-        The shape and dtype of the input; a single number for a single number.
+        The shape and dtype of the input; for a single number an array without axes.
 
     Raises:
         ValueError: input does not hold real numbers.
     """
     x = as_array("input", input)
-    out: Array = np.maximum(x, 0)
-    return out
+    return np.asarray(np.maximum(x, 0))
 
 
+@without_warnings
 def relu_backward(grad_output: ArrayLike, input: ArrayLike) -> Array:
     """The gradient of `relu`: it passes where the input was positive, and stops elsewhere, at zero as well.
 
@@ -62,7 +62,7 @@ def leaky_relu(input: ArrayLike, negative_slope: float = 0.01) -> Array:
         negative_slope: the slope left of zero.
 
     Returns:
-        The shape and dtype of the input; a single number for a single number.
+        The shape and dtype of the input; for a single number an array without axes.
 
     Raises:
         ValueError: input does not hold real numbers, or negative_slope is not a number.
@@ -104,7 +104,7 @@ def sigmoid(input: ArrayLike) -> Array:
         input: any shape. Floats keep their dtype, integers become float64.
 
     Returns:
-        The shape and dtype of the input; a single number for a single number.
+        The shape and dtype of the input; for a single number an array without axes.
 
     Raises:
         ValueError: input does not hold real numbers.
@@ -131,7 +131,7 @@ def sigmoid_backward(grad_output: ArrayLike, input: ArrayLike) -> Array:
     """
     x = as_array("input", input)
     grad, s = computed(as_grad(grad_output, x.shape, x.dtype)), sigmoid_of(computed(x))
-    return (grad * s * (1 - s)).astype(x.dtype, copy=False)
+    return np.asarray(grad * s * (1 - s)).astype(x.dtype, copy=False)
 
 
 def tanh(input: ArrayLike) -> Array:
@@ -143,14 +143,13 @@ def tanh(input: ArrayLike) -> Array:
         input: any shape. Floats keep their dtype, integers become float64.
 
     Returns:
-        The shape and dtype of the input; a single number for a single number.
+        The shape and dtype of the input; for a single number an array without axes.
 
     Raises:
         ValueError: input does not hold real numbers.
     """
     x = as_array("input", input)
-    out: Array = np.tanh(computed(x))
-    return out.astype(x.dtype, copy=False)
+    return np.asarray(np.tanh(computed(x))).astype(x.dtype, copy=False)
 
 
 @without_warnings
@@ -172,7 +171,7 @@ def tanh_backward(grad_output: ArrayLike, input: ArrayLike) -> Array:
     x = as_array("input", input)
     grad = computed(as_grad(grad_output, x.shape, x.dtype))
     t: Array = np.tanh(computed(x))
-    return (grad * (1 - t**2)).astype(x.dtype, copy=False)
+    return np.asarray(grad * (1 - t**2)).astype(x.dtype, copy=False)
 
 
 def sigmoid_of(x: Array) -> Array:

@@ -11,10 +11,12 @@ from typing import Literal, overload
 import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike, as_grad, flag
+from cnnlab.ops._numbers import without_warnings
 from cnnlab.ops._pool_arguments import AdaptiveWindows, OutputSize, PoolArguments, adaptive_arguments
 from cnnlab.ops._pooling import Divisor, Indices, indices, maxima, maxima_backward, means, means_backward
 
 
+@without_warnings
 def adaptive_avg_pool2d(input: ArrayLike, output_size: OutputSize) -> Array:
     """The mean of each window, with windows that make the output as large as asked for.
 
@@ -25,18 +27,20 @@ def adaptive_avg_pool2d(input: ArrayLike, output_size: OutputSize) -> Array:
 
     Args:
         input: (N, C, H, W) or (C, H, W). Floats keep their dtype, integers and lists become float64.
-        output_size: (H_out, W_out), or one number for both; None in the pair keeps the size of the input.
+        output_size: (H_out, W_out), or one number for both; None in the pair keeps the size of the input. At most
+            4096, where the input has fewer cells than that along the axis.
 
     Returns:
         (N, C, H_out, W_out) or (C, H_out, W_out), in the dtype of the input.
 
     Raises:
-        ValueError: an input of another shape or an empty one; output_size is not a whole number or a pair.
+        ValueError: an input of another shape or an empty one; output_size is too large, or no whole number or pair.
     """
     a = adaptive_arguments(input, output_size, filled=2)
     return means(a, _divisor(a))
 
 
+@without_warnings
 def adaptive_avg_pool2d_backward(grad_output: ArrayLike, input: ArrayLike, output_size: OutputSize) -> Array:
     """The gradient of `adaptive_avg_pool2d`: each window shares its own out among its cells.
 
@@ -87,6 +91,7 @@ def adaptive_max_pool2d(
     return (output, indices(a, output)) if flag("return_indices", return_indices) else output
 
 
+@without_warnings
 def adaptive_max_pool2d_backward(
     grad_output: ArrayLike, input: ArrayLike, output_size: OutputSize, return_indices: bool = False
 ) -> Array:
@@ -111,6 +116,7 @@ def adaptive_max_pool2d_backward(
     return maxima_backward(grad_output, adaptive_arguments(input, output_size, filled=3))
 
 
+@without_warnings
 def global_avg_pool2d(input: ArrayLike) -> Array:
     """The mean of each channel: one number says how much of its feature the image has, wherever it is.
 
@@ -131,6 +137,7 @@ def global_avg_pool2d(input: ArrayLike) -> Array:
     return means(a, _divisor(a)).reshape(a.output_shape[:-2])
 
 
+@without_warnings
 def global_avg_pool2d_backward(grad_output: ArrayLike, input: ArrayLike) -> Array:
     """The gradient of `global_avg_pool2d`: all cells of a channel get the same.
 
@@ -170,6 +177,7 @@ def global_max_pool2d(input: ArrayLike) -> Array:
     return maxima(a).reshape(a.output_shape[:-2])
 
 
+@without_warnings
 def global_max_pool2d_backward(grad_output: ArrayLike, input: ArrayLike) -> Array:
     """The gradient of `global_max_pool2d`: each channel sends its own to the cell that won, the first of equal ones.
 

@@ -46,8 +46,8 @@ def batch_norm(
     is in the batch; a batch of one works.
 
     Args:
-        input: (N, C, ...), any number of axes after the channels, or none. Floats keep their dtype, integers become
-            float64.
+        input: (N, C, ...), any number of axes after the channels, or none. Floats keep their dtype;
+            integers follow the floats they meet, and become float64 on their own.
         running_mean, running_var: (C,), or both None in training. In training they are written to, the one exception
             to the rule that inputs are not; an empty batch leaves them as they are. They have the dtype of the input,
             or float32 with a float16 input.

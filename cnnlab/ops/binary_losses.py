@@ -90,7 +90,8 @@ def binary_cross_entropy_with_logits(
             and log(1 - s) = log(s) - x
 
     Args:
-        input: scores (logits), any shape. Floats keep their dtype, integers become float64.
+        input: scores (logits), any shape. Floats keep their dtype; integers follow the floats they meet,
+            and become float64 on their own.
         target: 0, 1 or anything between, in the same shape.
         weight: how much each counts, in a shape that broadcasts to that of the input; or None.
         reduction: 'mean' (over the number of losses, whatever the weights), 'sum' or 'none'.

@@ -17,6 +17,7 @@ import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike, Ints, computed
 from cnnlab.ops._conv_arguments import ConvArguments, Index, check_grad_output, conv_arguments
+from cnnlab.ops._numbers import without_warnings
 from cnnlab.ops.windows import windows_view
 
 Gradients = tuple[Array, Array, Array | None]
@@ -26,6 +27,7 @@ Strip = tuple[Index, list[tuple[Tap, slice]]]
 BLOCK = 2**17  # numbers laid out at a time: enough to keep the matrix product busy, few enough for the cache
 
 
+@without_warnings
 def conv1d(
     input: ArrayLike,
     weight: ArrayLike,
@@ -54,6 +56,7 @@ def conv1d(
     return convolve(conv_arguments(1, input, weight, bias, stride, padding, dilation, groups))
 
 
+@without_warnings
 def conv1d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,
@@ -69,6 +72,7 @@ def conv1d_backward(
     return convolve_backward(grad_output, a)
 
 
+@without_warnings
 def conv2d(
     input: ArrayLike,
     weight: ArrayLike,
@@ -86,7 +90,8 @@ def conv2d(
     The kernel is not flipped: mathematics calls this cross-correlation (`true_conv2d` flips).
 
     Args:
-        input: (N, C, H, W) or (C, H, W). Floats keep their dtype, integers and lists become float64.
+        input: (N, C, H, W) or (C, H, W). Floats keep their dtype; integers and lists follow the floats they meet,
+            and become float64 on their own.
         weight: (O, C/groups, kh, kw): O filters.
         bias: (O,), added to each filter's map, or None.
         stride: cells from one window to the next; this and the next two are a number or (vertical,
@@ -107,6 +112,7 @@ def conv2d(
     return convolve(conv_arguments(2, input, weight, bias, stride, padding, dilation, groups))
 
 
+@without_warnings
 def conv2d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,

@@ -14,9 +14,11 @@ from typing import SupportsIndex
 
 from cnnlab.ops._arguments import Array, ArrayLike, Ints, computed
 from cnnlab.ops._conv_arguments import conv_transpose_arguments
+from cnnlab.ops._numbers import without_warnings
 from cnnlab.ops.conv import Gradients, bias_gradient, convolve, input_gradient, weight_gradient
 
 
+@without_warnings
 def conv_transpose2d(
     input: ArrayLike,
     weight: ArrayLike,
@@ -38,7 +40,8 @@ def conv_transpose2d(
     undo `conv2d`: the size comes back, the values do not.
 
     Args:
-        input: (N, C, H, W) or (C, H, W). Floats keep their dtype, integers and lists become float64.
+        input: (N, C, H, W) or (C, H, W). Floats keep their dtype; integers and lists follow the floats they meet,
+            and become float64 on their own.
         weight: (C, O/groups, kh, kw): one stamp for each channel of the input and each map of the output; the
             weight of the `conv2d` that goes the other way.
         bias: (O,), added to each map, or None.
@@ -64,6 +67,7 @@ def conv_transpose2d(
     return a.conv.unbatched(out.astype(a.input.dtype, copy=False))
 
 
+@without_warnings
 def conv_transpose2d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,

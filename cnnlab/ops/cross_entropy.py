@@ -31,8 +31,10 @@ def nll_loss(
         loss[n] = -weight[target[n]] * input[n, target[n]]
 
     Args:
-        input: log-probabilities, (N, C, ...) or (C,), C classes. Floats keep their dtype, integers become float64.
-        target: the right class, 0 to C - 1, as whole numbers: (N, ...), or a single one for (C,).
+        input: log-probabilities, (N, C, ...) or (C,), C classes. Floats keep their dtype;
+            integers follow the floats they meet, and become float64 on their own.
+        target: the right class, 0 to C - 1, as whole numbers: (N, ...), or a single one for (C,). Any integer dtype
+            will do, where PyTorch takes int64 and uint8 only.
         weight: (C,), how much each class counts, or None.
         ignore_index: targets of this value count nothing.
         reduction: 'mean': the sum of the losses over the sum of the weights of their targets; 'sum'; or 'none'.
@@ -62,6 +64,8 @@ def nll_loss_backward(
 
         dloss[n] / dinput[n, c] = -weight[c] where c is target[n], else 0
 
+    A mean over weights that sum to 0 gives NaN to the right classes, and still 0 to the others.
+
     Args:
         grad_output: a number, or with reduction 'none' an array of the shape of the losses.
         input, target, weight, ignore_index, reduction: as they were given to `nll_loss`.
@@ -73,7 +77,7 @@ def nll_loss_backward(
         ValueError: as in `nll_loss`, or grad_output has another shape than the loss.
     """
     a = class_arguments(input, target, weight, ignore_index, reduction)
-    return a.backward(grad_output, -_shares(a, 0.0))
+    return a.backward_at_classes(grad_output, -a.target_weights)
 
 
 @without_warnings
@@ -95,9 +99,10 @@ def cross_entropy(
     -weight[class] * log(softmax(input[n])[class]).
 
     Args:
-        input: scores (logits), (N, C, ...) or (C,), C classes. Floats keep their dtype, integers become float64.
+        input: scores (logits), (N, C, ...) or (C,), C classes. Floats keep their dtype;
+            integers follow the floats they meet, and become float64 on their own.
         target: the right class, 0 to C - 1, as whole numbers: (N, ...), or a single one for (C,). Or the probability
-            of each class, as floats in the shape of the input.
+            of each class, as floats in the shape of the input. Classes may have any integer dtype, as in `nll_loss`.
         weight: (C,), how much each class counts, or None.
         ignore_index: classes of this value count nothing.
         reduction: 'mean': the sum of the losses over the sum of the weights of their classes, with probabilities over

@@ -15,23 +15,22 @@ overfitting, Journal of Machine Learning Research 15 (2014), section 4. (Its p i
 
 from __future__ import annotations  # so that help() says ArrayLike, not its long definition
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 
 from cnnlab.ops._arguments import (
-    FLOAT_NAMES,
     Array,
     ArrayLike,
     Ints,
     as_array,
     as_grad,
+    check_size,
     computed,
     flag,
+    float_dtype,
     generator,
     integer,
-    one_of,
+    is_sequence,
 )
 from cnnlab.ops._numbers import real, without_warnings
 
@@ -52,10 +51,9 @@ def dropout_mask(shape: Ints, p: float, *, rng: np.random.Generator, dtype: npt.
         ValueError: p is not between 0 and 1, rng is no generator, a size is negative, or dtype is another one.
     """
     p = real("p", p, 0, 1)
-    sizes = shape if isinstance(shape, Sequence) else (shape,)
-    size = tuple(integer("shape", n) for n in sizes)
-    one_of("dtype", np.dtype(dtype).name, FLOAT_NAMES)
-    return (generator(rng).random(size) >= p).astype(dtype)
+    size = tuple(integer("shape", n) for n in (shape if is_sequence(shape) else (shape,)))  # type: ignore[arg-type]
+    check_size("shape", size)
+    return (generator(rng).random(size) >= p).astype(float_dtype("dtype", dtype))
 
 
 @without_warnings
@@ -91,7 +89,7 @@ def dropout(
     if not flag("training", training):
         return x.copy()
     kept = computed(x) * _mask(x, p, mask, rng)
-    return (kept / (1 - p) if p < 1 else 0 * kept).astype(x.dtype, copy=False)
+    return np.asarray(kept / (1 - p) if p < 1 else 0 * kept).astype(x.dtype, copy=False)
 
 
 @without_warnings
@@ -150,7 +148,7 @@ def non_inverted_dropout(
     """
     x, p = as_array("input", input), real("p", p, 0, 1)
     factor = _mask(x, p, mask, rng) if flag("training", training) else 1 - p
-    return (computed(x) * factor).astype(x.dtype, copy=False)
+    return np.asarray(computed(x) * factor).astype(x.dtype, copy=False)
 
 
 @without_warnings

@@ -17,11 +17,12 @@ from typing import SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.ops._arguments import FLOAT_NAMES, Array, generator, integer, one_of
-from cnnlab.ops._numbers import real
+from cnnlab.ops._arguments import Array, check_size, float_dtype, generator, integer, is_sequence, one_of
+from cnnlab.ops._numbers import real, without_warnings
 
 GAINS = {"linear": 1.0, "sigmoid": 1.0, "tanh": 5 / 3, "relu": sqrt(2), "selu": 3 / 4}  # leaky_relu: by its slope
 NONLINEARITIES = (*GAINS, "leaky_relu")
+MOST_GAIN = 1e300  # with more, the bounds of the weights are no numbers any more
 
 
 def fans(shape: Sequence[SupportsIndex]) -> tuple[int, int]:
@@ -57,7 +58,7 @@ def gain(nonlinearity: str, negative_slope: float = 0.01) -> float:
     """
     word = one_of("nonlinearity", nonlinearity, NONLINEARITIES)
     slope = real("negative_slope", negative_slope)
-    return sqrt(2 / (1 + slope**2)) if word == "leaky_relu" else GAINS[word]
+    return sqrt(2 / (1 + slope * slope)) if word == "leaky_relu" else GAINS[word]
 
 
 def kaiming_uniform(
@@ -163,26 +164,22 @@ def _kaiming_std(shape: Sequence[SupportsIndex], a: float, mode: str, nonlineari
 
 def _xavier_std(shape: Sequence[SupportsIndex], gain: float) -> float:
     fan_in, fan_out = fans(shape)
-    return real("gain", gain, minimum=0) * sqrt(2 / (fan_in + fan_out))
+    return real("gain", gain, 0, MOST_GAIN) * sqrt(2 / (fan_in + fan_out))
 
 
+@without_warnings
 def _uniform(shape: Sequence[SupportsIndex], bound: float, rng: np.random.Generator, dtype: npt.DTypeLike) -> Array:
-    return generator(rng).uniform(-bound, bound, _sizes(shape)).astype(_float(dtype))
+    return generator(rng).uniform(-bound, bound, _sizes(shape)).astype(float_dtype("dtype", dtype))
 
 
+@without_warnings
 def _normal(shape: Sequence[SupportsIndex], std: float, rng: np.random.Generator, dtype: npt.DTypeLike) -> Array:
-    return generator(rng).normal(0, std, _sizes(shape)).astype(_float(dtype))
+    return generator(rng).normal(0, std, _sizes(shape)).astype(float_dtype("dtype", dtype))
 
 
 def _sizes(shape: Sequence[SupportsIndex]) -> tuple[int, ...]:
-    if not isinstance(shape, Sequence | np.ndarray) or isinstance(shape, str):
+    if not is_sequence(shape):
         raise ValueError(f"shape must be a sequence such as (outputs, inputs), but is {shape!r}")
-    return tuple(integer("shape", n, minimum=1) for n in shape)
-
-
-def _float(dtype: npt.DTypeLike) -> np.dtype[np.floating]:
-    try:
-        name = np.dtype(dtype).name
-    except TypeError:
-        name = str(dtype)
-    return np.dtype(one_of("dtype", name, FLOAT_NAMES))
+    sizes = tuple(integer("shape", n, minimum=1) for n in shape)
+    check_size("shape", sizes)
+    return sizes

@@ -34,7 +34,8 @@ def layer_norm(
         var = sum over d of (input[d] - mean)**2 / D
 
     Args:
-        input: (..., *normalized_shape). Floats keep their dtype, integers become float64.
+        input: (..., *normalized_shape). Floats keep their dtype; integers follow the floats they meet,
+            and become float64 on their own.
         normalized_shape: the sizes of the last axes, such as (C, H, W).
         weight: normalized_shape, the scale (the gain g in the paper); None is 1.
         bias: normalized_shape, the shift; None is 0.

@@ -20,7 +20,8 @@ def linear(input: ArrayLike, weight: ArrayLike, bias: ArrayLike | None = None) -
         output[..., o] = bias[o] + sum over i of weight[o, i] * input[..., i]
 
     Args:
-        input: (..., I), with any leading axes or none. Floats keep their dtype, integers and lists become float64.
+        input: (..., I), with any leading axes or none. Floats keep their dtype; integers and lists follow the
+            floats they meet, and become float64 on their own.
         weight: (O, I): a row for each output; or (I,) for a single output without an axis of its own.
         bias: (O,), or a single number, or None.
 

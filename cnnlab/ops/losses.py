@@ -20,7 +20,8 @@ def mse_loss(input: ArrayLike, target: ArrayLike, *, reduction: str = "mean", we
         loss[i] = weight[i] * (input[i] - target[i])**2
 
     Args:
-        input: predictions, any shape. Floats keep their dtype, integers become float64.
+        input: predictions, any shape. Floats keep their dtype; integers follow the floats they meet,
+            and become float64 on their own.
         target: what they should be, in the same shape.
         reduction: 'mean': the sum of the losses over their number (with weights: over the sum of the weights);
             'sum'; or 'none'.
@@ -96,6 +97,8 @@ def l1_loss_backward(
 
         dloss[i] / dinput[i] = weight[i] * sign(input[i] - target[i])
 
+    Where the difference is NaN so is the gradient, which shows the mistake; PyTorch sends 0.
+
     Args:
         grad_output: a number, or with reduction 'none' an array of the shape of the losses.
         input, target, reduction, weight: as they were given to `l1_loss`.
@@ -119,7 +122,8 @@ def hinge_loss(input: ArrayLike, target: ArrayLike, *, reduction: str = "mean") 
     Not in PyTorch (its hinge_embedding_loss is another one).
 
     Args:
-        input: scores, any shape; the sign is the decision. Floats keep their dtype, integers become float64.
+        input: scores, any shape; the sign is the decision. Floats keep their dtype;
+            integers follow the floats they meet, and become float64 on their own.
         target: -1 or 1 for each, in the same shape.
         reduction: 'mean', 'sum' or 'none'.
 

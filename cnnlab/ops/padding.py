@@ -8,14 +8,27 @@ from typing import SupportsIndex
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.ops._arguments import Array, ArrayLike, as_array, integer, one_of, times
+from cnnlab.ops._arguments import (
+    MOST,
+    Array,
+    ArrayLike,
+    as_array,
+    as_grad,
+    check_size,
+    integer,
+    is_sequence,
+    one_of,
+    times,
+)
+from cnnlab.ops._numbers import real, without_warnings
 
 MODES = ("constant", "reflect", "replicate", "circular")
 
 Sides = tuple[int, int]  # cells before and after, along one axis; negative ones are cut off
 
 
-def pad(input: ArrayLike, pad: Sequence[SupportsIndex], mode: str = "constant", value: float | None = 0.0) -> Array:
+@without_warnings
+def pad(input: ArrayLike, pad: Sequence[SupportsIndex], mode: str = "constant", value: float | None = None) -> Array:
     """The input with cells added around it (or cut off, where a number is negative).
 
     On the row a b c d, two cells before and two after:
@@ -30,15 +43,16 @@ def pad(input: ArrayLike, pad: Sequence[SupportsIndex], mode: str = "constant", 
         pad: (left, right), (left, right, top, bottom), and so on: the last axis first, as in PyTorch.
         mode: 'constant', 'reflect', 'replicate' or 'circular'. All but 'constant' take, as PyTorch does, an
             input with one or two axes more than are padded: (C, H, W) or (N, C, H, W) for four numbers.
-        value: what 'constant' fills with.
+        value: what 'constant' fills with; None is 0.
 
     Raises:
         ValueError: numbers that do not come in pairs or are too many; a mode that does not exist; more cells
-            asked for than the mode can take from the input; more cut off than there are.
+            asked for than the mode can take from the input; more cut off than there are; a value that is not a
+            number.
     """
-    array, sides = check_pad(input, pad, mode, value)
+    array, sides, fill = check_pad(input, pad, mode, value)
     if mode == "constant":
-        return _pad_constant(array, sides, 0.0 if value is None else value)
+        return _pad_constant(array, sides, fill)
     out = array.copy()
     for axis, (before, after) in enumerate(sides):
         if before or after:
@@ -46,12 +60,13 @@ def pad(input: ArrayLike, pad: Sequence[SupportsIndex], mode: str = "constant", 
     return out
 
 
+@without_warnings
 def pad_backward(
     grad_output: ArrayLike,
     input: ArrayLike,
     pad: Sequence[SupportsIndex],
     mode: str = "constant",
-    value: float | None = 0.0,
+    value: float | None = None,
 ) -> Array:
     """The gradient of `pad` with respect to its input: each cell gathers the gradients of all its copies.
 
@@ -67,8 +82,8 @@ def pad_backward(
     Raises:
         ValueError: as in `pad`, or grad_output has another shape than the padded input.
     """
-    array, sides = check_pad(input, pad, mode, value)
-    grad = check_padded_grad(grad_output, array, sides)
+    array, sides, _ = check_pad(input, pad, mode, value)
+    grad = as_grad(grad_output, padded_shape(array, sides), array.dtype)
     if mode == "constant":
         return _pad_constant(grad, [(-before, -after) for before, after in sides], 0.0)
     for axis, (before, after) in enumerate(sides):
@@ -79,7 +94,7 @@ def pad_backward(
 
 
 def _pad_constant(x: Array, sides: Sequence[Sides], value: float) -> Array:
-    shape = [n + before + after for n, (before, after) in zip(x.shape, sides, strict=True)]
+    shape = padded_shape(x, sides)
     out = np.full(shape, value, dtype=x.dtype)
     inside = tuple(slice(max(b, 0), n - max(a, 0)) for n, (b, a) in zip(shape, sides, strict=True))
     kept = tuple(slice(max(-b, 0), n - max(-a, 0)) for n, (b, a) in zip(x.shape, sides, strict=True))
@@ -95,10 +110,7 @@ def _sources(n: int, before: int, after: int, mode: str) -> npt.NDArray[np.intp]
     if mode == "reflect":
         mirrored = np.abs(cells)  # at the first cell
         return np.asarray((n - 1) - np.abs((n - 1) - mirrored))  # and at the last
-    start, stop = (
-        max(-before, 0),
-        n - max(-after, 0),
-    )  # circular: PyTorch cuts first, then repeats what is left
+    start, stop = max(-before, 0), n - max(-after, 0)  # circular: PyTorch cuts first, then repeats what is left
     if stop == start:
         return np.arange(0)
     return start + (cells - start) % (stop - start)
@@ -116,41 +128,39 @@ def _scatter(grad: Array, sources: npt.NDArray[np.intp], n: int, axis: int) -> A
 # ---- checks --------------------------------------------------------------------------------------
 
 
+def padded_shape(x: Array, sides: Sequence[Sides]) -> tuple[int, ...]:
+    """The shape of the array with these cells more on the sides of each axis."""
+    return tuple(n + before + after for n, (before, after) in zip(x.shape, sides, strict=True))
+
+
 def check_pad(
     input: ArrayLike, pad: Sequence[SupportsIndex], mode: str, value: float | None
-) -> tuple[Array, list[Sides]]:
-    """The input as an array, and (before, after) for each of its axes, the first axis first."""
+) -> tuple[Array, list[Sides], float]:
+    """The input as an array, (before, after) for each of its axes, the first axis first, and what fills new cells."""
     array = as_array("input", input)
     one_of("mode", mode, MODES)
-    if not isinstance(pad, Sequence | np.ndarray) or isinstance(pad, str):
+    fill = 0.0 if value is None else real("value", value, nan=True)
+    if not is_sequence(pad):
         raise ValueError(f"pad must be a sequence such as (left, right, top, bottom), but is {pad!r}")
-    numbers = [integer("pad", number, minimum=-(2**62)) for number in pad]
+    numbers = [integer("pad", number, minimum=-MOST) for number in pad]
     if len(numbers) % 2:
         raise ValueError(f"pad must come in pairs (before, after), but has {len(numbers)} numbers: {tuple(numbers)}")
     if len(numbers) > 2 * array.ndim:
         raise ValueError(f"pad {tuple(numbers)} is for {len(numbers) // 2} axes, but input has only {array.ndim}")
     if mode != "constant":
-        _check_axes(array, numbers, mode, value)
+        _check_axes(array, numbers, mode, fill)
     last_first = list(zip(numbers[::2], numbers[1::2], strict=True))
     sides = [(0, 0)] * (array.ndim - len(last_first)) + last_first[::-1]
     for axis, ((before, after), n) in enumerate(zip(sides, array.shape, strict=True)):
         if before or after:
             _check_sides(axis, n, before, after, mode)
-    return array, sides
+    check_size("pad", padded_shape(array, sides))
+    return array, sides, fill
 
 
-def check_padded_grad(grad_output: ArrayLike, input: Array, sides: Sequence[Sides]) -> Array:
-    """The gradient that comes back from the padded input, in the dtype of the input."""
-    grad = as_array("grad_output", grad_output).astype(input.dtype, copy=False)
-    padded = tuple(n + before + after for n, (before, after) in zip(input.shape, sides, strict=True))
-    if grad.shape != padded:
-        raise ValueError(f"grad_output must have the shape of the padded input, {padded}, but has {grad.shape}")
-    return grad
-
-
-def _check_axes(array: Array, numbers: list[int], mode: str, value: float | None) -> None:
-    if value:
-        raise ValueError(f"value is for mode 'constant' only, but is {value} with mode {mode!r}")
+def _check_axes(array: Array, numbers: list[int], mode: str, fill: float) -> None:
+    if fill != 0:
+        raise ValueError(f"value is for mode 'constant' only, but is {fill:g} with mode {mode!r}")
     axes = len(numbers) // 2
     if axes not in (1, 2, 3):
         raise ValueError(f"pad must have 2, 4 or 6 numbers with mode {mode!r}, but is {tuple(numbers)}")
@@ -159,6 +169,9 @@ def _check_axes(array: Array, numbers: list[int], mode: str, value: float | None
             f"input must have {axes + 1} or {axes + 2} axes when mode {mode!r} pads the last {axes}, "
             f"but its shape is {array.shape}: add an axis with input[None], or give more numbers in pad"
         )
+    if mode != "circular" and 0 in array.shape[-axes - 1 :]:
+        shown = f"(only the batch may be) with mode {mode!r}, but its shape is {array.shape}"
+        raise ValueError(f"input must not be empty {shown}")
 
 
 def _check_sides(axis: int, n: int, before: int, after: int, mode: str) -> None:
@@ -167,7 +180,7 @@ def _check_sides(axis: int, n: int, before: int, after: int, mode: str) -> None:
     cut = max(-before, 0) + max(-after, 0)
     if mode in ("constant", "circular") and cut > n:
         raise ValueError(f"{shown} cuts off more cells than there are")
-    if mode in ("reflect", "replicate") and (n == 0 or n + before + after < 1):
+    if mode in ("reflect", "replicate") and n + before + after < 1:
         raise ValueError(f"{shown} leaves nothing to {mode}")
     most = {"reflect": n - 1, "circular": n - cut}.get(mode)
     if most is not None and max(before, after) > most:

@@ -11,6 +11,7 @@ from typing import Literal, SupportsIndex, overload
 import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike, Ints, flag
+from cnnlab.ops._numbers import without_warnings
 from cnnlab.ops._pool_arguments import PoolArguments, Windows, check_divisor, pool_arguments
 from cnnlab.ops._pooling import Divisor, Indices, indices, maxima, maxima_backward, means, means_backward
 
@@ -76,6 +77,7 @@ def max_pool2d(
     return (output, indices(a, output)) if flag("return_indices", return_indices) else output
 
 
+@without_warnings
 def max_pool2d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,
@@ -107,6 +109,7 @@ def max_pool2d_backward(
     return maxima_backward(grad_output, pool_arguments(input, kernel_size, stride, padding, dilation, ceil_mode))
 
 
+@without_warnings
 def avg_pool2d(
     input: ArrayLike,
     kernel_size: Ints,
@@ -139,6 +142,7 @@ def avg_pool2d(
     return means(a, _divisor(a, count_include_pad, divisor_override))
 
 
+@without_warnings
 def avg_pool2d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,

@@ -55,7 +55,7 @@ def softmax_backward(grad_output: ArrayLike, input: ArrayLike, dim: SupportsInde
     x, axis = _softmax_arguments(input, dim)
     grad, s = computed(as_grad(grad_output, x.shape, x.dtype)), softmax_of(computed(x), axis)
     average: Array = (grad * s).sum(axis, keepdims=True)
-    return (s * (grad - average)).astype(x.dtype, copy=False)
+    return np.asarray(s * (grad - average)).astype(x.dtype, copy=False)
 
 
 @without_warnings
@@ -96,7 +96,7 @@ def log_softmax_backward(grad_output: ArrayLike, input: ArrayLike, dim: Supports
     x, axis = _softmax_arguments(input, dim)
     grad, s = computed(as_grad(grad_output, x.shape, x.dtype)), softmax_of(computed(x), axis)
     total: Array = grad.sum(axis, keepdims=True)
-    return (grad - s * total).astype(x.dtype, copy=False)
+    return np.asarray(grad - s * total).astype(x.dtype, copy=False)
 
 
 # ---- for arguments that are checked already ------------------------------------------------------

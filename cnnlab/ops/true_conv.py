@@ -16,6 +16,7 @@ import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike, Ints, as_array
 from cnnlab.ops._conv_arguments import ConvArguments, conv_arguments
+from cnnlab.ops._numbers import without_warnings
 from cnnlab.ops.conv import Gradients, convolve, convolve_backward
 
 
@@ -40,6 +41,7 @@ def flip_kernel(weight: ArrayLike) -> Array:
     return np.flip(kernel, axis=-1 if kernel.ndim in (1, 3) else (-2, -1)).copy()
 
 
+@without_warnings
 def true_conv1d(
     input: ArrayLike,
     weight: ArrayLike,
@@ -57,6 +59,7 @@ def true_conv1d(
     return convolve(_flipped(conv_arguments(1, input, weight, bias, stride, padding, dilation, groups)))
 
 
+@without_warnings
 def true_conv1d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,
@@ -72,6 +75,7 @@ def true_conv1d_backward(
     return _backward(grad_output, a)
 
 
+@without_warnings
 def true_conv2d(
     input: ArrayLike,
     weight: ArrayLike,
@@ -89,6 +93,7 @@ def true_conv2d(
     return convolve(_flipped(conv_arguments(2, input, weight, bias, stride, padding, dilation, groups)))
 
 
+@without_warnings
 def true_conv2d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,

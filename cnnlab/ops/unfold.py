@@ -16,11 +16,13 @@ from math import prod
 import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike, Ints, as_grad, computed
+from cnnlab.ops._numbers import without_warnings
 from cnnlab.ops._unfold_arguments import UnfoldArguments, fold_arguments, unfold_arguments
 from cnnlab.ops.padding import pad
 from cnnlab.ops.windows import windows_view
 
 
+@without_warnings
 def unfold(input: ArrayLike, kernel_size: Ints, dilation: Ints = 1, padding: Ints = 0, stride: Ints = 1) -> Array:
     """Every window as a column: its cells channel by channel, row by row; the windows from left to right, row by row.
 
@@ -44,6 +46,7 @@ def unfold(input: ArrayLike, kernel_size: Ints, dilation: Ints = 1, padding: Int
     return columns if batched else columns[0]
 
 
+@without_warnings
 def unfold_backward(
     grad_output: ArrayLike,
     input: ArrayLike,
@@ -70,6 +73,7 @@ def unfold_backward(
     return fold(grad, a.size, kernel_size, dilation, padding, stride)
 
 
+@without_warnings
 def fold(
     input: ArrayLike, output_size: Ints, kernel_size: Ints, dilation: Ints = 1, padding: Ints = 0, stride: Ints = 1
 ) -> Array:
@@ -102,6 +106,7 @@ def fold(
     return out if batched else out[0]
 
 
+@without_warnings
 def fold_backward(
     grad_output: ArrayLike,
     input: ArrayLike,

@@ -4,7 +4,7 @@ from __future__ import annotations  # so that help() says ArrayLike, not its lon
 
 import numpy as np
 
-from cnnlab.ops._arguments import Array, ArrayLike, Ints, as_array, integers, window_counts
+from cnnlab.ops._arguments import Array, ArrayLike, Ints, as_array, integers, is_sequence, window_counts
 
 
 def sliding_windows(x: ArrayLike, kernel_size: Ints, stride: Ints = 1, dilation: Ints = 1) -> Array:
@@ -26,7 +26,7 @@ def sliding_windows(x: ArrayLike, kernel_size: Ints, stride: Ints = 1, dilation:
         ValueError: an argument is not a positive whole number, or not even one window fits.
     """
     array = as_array("x", x)
-    axes = 1 if not np.isscalar(kernel_size) and np.size(kernel_size) == 1 else 2  # type: ignore[arg-type]
+    axes = 1 if is_sequence(kernel_size) and len(kernel_size) == 1 else 2
     kernel = integers("kernel_size", kernel_size, axes, 1)
     steps = integers("stride", stride, axes, 1)
     gaps = integers("dilation", dilation, axes, 1)

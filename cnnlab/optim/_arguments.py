@@ -1,6 +1,7 @@
 """The arguments of optimizers and schedules, checked."""
 
 from collections.abc import Iterable, Sequence
+from math import inf, isinf
 
 from cnnlab.ops._arguments import is_torch_tensor
 from cnnlab.ops._numbers import real
@@ -28,6 +29,18 @@ def checked_params(params: Iterable[Parameter]) -> list[Parameter]:
         if any(parameter is earlier for earlier in listed[:i]):
             raise ValueError(f"params must hold each Parameter once, but params[{i}] was there before")
     return listed
+
+
+def finite(name: str, value: float, minimum: float = -inf) -> float:
+    """`value` as a finite float of at least `minimum`: with an infinite one, inf - inf soon makes every weight NaN.
+
+    Raises:
+        ValueError: names the argument and its value.
+    """
+    number = real(name, value, minimum)
+    if isinf(number):
+        raise ValueError(f"{name} must be a finite number, but is {number}")
+    return number
 
 
 def checked_betas(betas: Sequence[float]) -> tuple[float, float]:

@@ -10,9 +10,8 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from cnnlab.ops._arguments import Array
-from cnnlab.ops._numbers import real
-from cnnlab.optim._arguments import checked_betas, checked_params
+from cnnlab.ops._arguments import Array, as_array, flag
+from cnnlab.optim._arguments import checked_betas, checked_params, finite
 from cnnlab.optim.parameter import Parameter
 
 
@@ -27,8 +26,8 @@ class Optimizer:
 
     def __init__(self, params: Iterable[Parameter], lr: float, weight_decay: float) -> None:
         self.params = checked_params(params)
-        self.lr = real("lr", lr, 0)
-        self.weight_decay = real("weight_decay", weight_decay, 0)
+        self.lr = finite("lr", lr, 0)
+        self.weight_decay = finite("weight_decay", weight_decay, 0)
         self.steps = 0
 
     def step(self) -> None:
@@ -42,11 +41,7 @@ class Optimizer:
 
     def _gradients(self, decay: float = 0) -> list[tuple[Array, Array]]:
         """w and g + decay * w of every parameter: the gradient of the loss plus decay / 2 * the sum of w**2."""
-        for parameter in self.params:
-            w, g = parameter.value, parameter.grad
-            if np.shape(g) != w.shape:
-                raise ValueError(f"grad must have the shape of its value, {w.shape}, but has {np.shape(g)}")
-        pairs = [(parameter.value, np.asarray(parameter.grad, parameter.value.dtype)) for parameter in self.params]
+        pairs = [(parameter.value, _gradient(parameter)) for parameter in self.params]  # all, before any is moved
         return [(w, g + decay * w) for w, g in pairs] if decay else pairs
 
     def _zeros(self) -> list[Array]:
@@ -91,17 +86,18 @@ class SGD(Optimizer):
         nesterov: bool = False,
     ) -> None:
         super().__init__(params, lr, weight_decay)
-        self.momentum, self.dampening = real("momentum", momentum, 0), real("dampening", dampening)
-        self.nesterov = nesterov
-        if nesterov and (self.momentum == 0 or self.dampening != 0):
+        self.momentum, self.dampening = finite("momentum", momentum, 0), finite("dampening", dampening)
+        self.nesterov = flag("nesterov", nesterov)
+        if self.nesterov and (self.momentum == 0 or self.dampening != 0):
             given = f"momentum is {momentum} and dampening is {dampening}"
             raise ValueError(f"nesterov needs a momentum above 0 and a dampening of 0, but {given}")
         self.velocity = self._zeros()
 
     def step(self) -> None:
-        self.steps += 1
+        gradients = self._gradients(self.weight_decay)
+        self.steps += 1  # a step that is refused above does not count
         share = 1 if self.steps == 1 or not self.momentum else 1 - self.dampening
-        for (w, g), velocity in zip(self._gradients(self.weight_decay), self.velocity, strict=True):
+        for (w, g), velocity in zip(gradients, self.velocity, strict=True):
             velocity[...] = self.momentum * velocity + share * g
             w -= self.lr * (g + self.momentum * velocity if self.nesterov else velocity)
 
@@ -143,13 +139,14 @@ class RMSprop(Optimizer):
         centered: bool = False,
     ) -> None:
         super().__init__(params, lr, weight_decay)
-        self.alpha, self.eps = real("alpha", alpha, 0), real("eps", eps, 0)
-        self.momentum, self.centered = real("momentum", momentum, 0), centered
+        self.alpha, self.eps = finite("alpha", alpha, 0), finite("eps", eps, 0)
+        self.momentum, self.centered = finite("momentum", momentum, 0), flag("centered", centered)
         self.square, self.mean, self.velocity = self._zeros(), self._zeros(), self._zeros()
 
     def step(self) -> None:
+        gradients = self._gradients(self.weight_decay)
         self.steps += 1
-        memories = zip(self._gradients(self.weight_decay), self.square, self.mean, self.velocity, strict=True)
+        memories = zip(gradients, self.square, self.mean, self.velocity, strict=True)
         for (w, g), square, mean, velocity in memories:
             square[...] = self.alpha * square + (1 - self.alpha) * g**2
             if self.centered:
@@ -188,7 +185,7 @@ class Adam(Optimizer):
         weight_decay: float = 0,
     ) -> None:
         super().__init__(params, lr, weight_decay)
-        self.betas, self.eps = checked_betas(betas), real("eps", eps, 0)
+        self.betas, self.eps = checked_betas(betas), finite("eps", eps, 0)
         self.mean, self.square = self._zeros(), self._zeros()
 
     def step(self) -> None:
@@ -237,3 +234,28 @@ class AdamW(Adam):
         for w, _ in gradients:
             w *= 1 - self.lr * self.weight_decay
         self._step_along(gradients)
+
+
+def checked_optimizer(optimizer: Optimizer) -> Optimizer:
+    """`optimizer`, if it is one.
+
+    Raises:
+        ValueError: says what it is.
+    """
+    if not isinstance(optimizer, Optimizer):
+        raise ValueError(f"optimizer must be one of cnnlab.optim, such as SGD, but is a {type(optimizer).__name__}")
+    return optimizer
+
+
+def _gradient(parameter: Parameter) -> Array:
+    """The gradient of a parameter, in the dtype of its value.
+
+    Raises:
+        ValueError: there is none, or it has another shape.
+    """
+    w, g = parameter.value, parameter.grad
+    if g is None:  # as PyTorch leaves it after zero_grad
+        raise ValueError("grad is None, so there is no direction to step in: call backward first")
+    if np.shape(g) != w.shape:
+        raise ValueError(f"grad must have the shape of its value, {w.shape}, but has {np.shape(g)}")
+    return as_array("grad", g).astype(w.dtype, copy=False)

@@ -8,8 +8,8 @@ import math
 from typing import SupportsIndex
 
 from cnnlab.ops._arguments import integer
-from cnnlab.ops._numbers import real
-from cnnlab.optim.optimizers import Optimizer
+from cnnlab.optim._arguments import finite
+from cnnlab.optim.optimizers import Optimizer, checked_optimizer
 
 
 class Schedule:
@@ -22,9 +22,7 @@ class Schedule:
     """
 
     def __init__(self, optimizer: Optimizer) -> None:
-        if not isinstance(optimizer, Optimizer):
-            raise ValueError(f"optimizer must be one of cnnlab.optim, such as SGD, but is a {type(optimizer).__name__}")
-        self.optimizer = optimizer
+        self.optimizer = checked_optimizer(optimizer)
         self.base_lr = optimizer.lr
         self.last_epoch = 0
 
@@ -54,7 +52,7 @@ class StepLR(Schedule):
 
     def __init__(self, optimizer: Optimizer, step_size: SupportsIndex, gamma: float = 0.1) -> None:
         super().__init__(optimizer)
-        self.step_size, self.gamma = integer("step_size", step_size, minimum=1), real("gamma", gamma, 0)
+        self.step_size, self.gamma = integer("step_size", step_size, minimum=1), finite("gamma", gamma, 0)
 
     def lr_at(self, epoch: int) -> float:
         return self.base_lr * self.gamma ** (epoch // self.step_size)
@@ -81,7 +79,7 @@ class CosineAnnealingLR(Schedule):
 
     def __init__(self, optimizer: Optimizer, T_max: SupportsIndex, eta_min: float = 0.0) -> None:
         super().__init__(optimizer)
-        self.T_max, self.eta_min = integer("T_max", T_max, minimum=1), real("eta_min", eta_min, 0)
+        self.T_max, self.eta_min = integer("T_max", T_max, minimum=1), finite("eta_min", eta_min, 0)
 
     def lr_at(self, epoch: int) -> float:
         return self.eta_min + (self.base_lr - self.eta_min) * (1 + math.cos(math.pi * epoch / self.T_max)) / 2

@@ -16,7 +16,7 @@ from math import prod
 import numpy as np
 import numpy.typing as npt
 
-from cnnlab.ops._arguments import Ints, integer, integers, pair
+from cnnlab.ops._arguments import Ints, flag, integer, integers, pair
 from cnnlab.shapes.derivation import Derivation, subscript
 
 LETTERS = {2: "NC", 3: "CHW", 4: "NCHW"}  # what the axes of an array are called, by their number
@@ -50,13 +50,13 @@ def conv_parameters_derivation(
     in_channels: int, out_channels: int, kernel_size: Ints, *, groups: int = 1, bias: bool = True
 ) -> Derivation:
     """`conv_parameters` with its formula."""
-    c, f, g = _channels(in_channels, out_channels, groups)
+    c, f, g = checked_channels(in_channels, out_channels, groups)
     k = pair("kernel_size", kernel_size, 1)
     per_filter = prod(k) * (c // g)
     symbols, numbers = f"{_symbols(k)}·C", f"{_numbers(k)}·{c}"
     if g > 1:
         symbols, numbers = f"{symbols} / g", f"{numbers} / {g}"
-    if bias:
+    if flag("bias", bias):
         return Derivation("parameters", f"({symbols} + 1)·F", f"({numbers} + 1)·{f}", (per_filter + 1) * f)
     if g > 1:
         symbols, numbers = f"({symbols})", f"({numbers})"
@@ -77,7 +77,7 @@ def linear_parameters(in_features: int, out_features: int, *, bias: bool = True)
 def linear_parameters_derivation(in_features: int, out_features: int, *, bias: bool = True) -> Derivation:
     """`linear_parameters` with its formula."""
     n, m = integer("in_features", in_features, 1), integer("out_features", out_features, 1)
-    if bias:
+    if flag("bias", bias):
         return Derivation("parameters", "(n + 1)·m", f"({n} + 1)·{m}", (n + 1) * m)
     return Derivation("parameters", "n·m", f"{n}·{m}", n * m)
 
@@ -123,7 +123,7 @@ def conv_macs_derivation(
     output_size: Ints, in_channels: int, out_channels: int, kernel_size: Ints, *, groups: int = 1
 ) -> Derivation:
     """`conv_macs` with its formula."""
-    c, f, g = _channels(in_channels, out_channels, groups)
+    c, f, g = checked_channels(in_channels, out_channels, groups)
     size, k = pair("output_size", output_size, 1), pair("kernel_size", kernel_size, 1)
     symbols, numbers = f"F·H·W·{_symbols(k)}·C", f"{f}·{_numbers(size)}·{_numbers(k)}·{c}"
     if g > 1:
@@ -153,7 +153,7 @@ def conv_transpose_macs_derivation(
     input_size: Ints, in_channels: int, out_channels: int, kernel_size: Ints, *, groups: int = 1
 ) -> Derivation:
     """`conv_transpose_macs` with its formula."""
-    c, f, g = _channels(in_channels, out_channels, groups)
+    c, f, g = checked_channels(in_channels, out_channels, groups)
     size, k = pair("input_size", input_size, 1), pair("kernel_size", kernel_size, 1)
     symbols, numbers = f"C·H·W·{_symbols(k)}·F", f"{c}·{_numbers(size)}·{_numbers(k)}·{f}"
     if g > 1:
@@ -235,7 +235,12 @@ def activation_bytes_derivation(shape: Sequence[int], dtype: npt.DTypeLike = "fl
 # ---- checks and parts of the formulas ----------------------------------------------------------------------------
 
 
-def _channels(in_channels: int, out_channels: int, groups: int) -> tuple[int, int, int]:
+def checked_channels(in_channels: int, out_channels: int, groups: int) -> tuple[int, int, int]:
+    """The three numbers, if the groups divide the channels in and out.
+
+    Raises:
+        ValueError: they do not, or a number is below 1.
+    """
     c, f = integer("in_channels", in_channels, 1), integer("out_channels", out_channels, 1)
     g = integer("groups", groups, 1)
     for name, count in (("in_channels", c), ("out_channels", f)):

@@ -96,14 +96,22 @@ class Seen:
 
 
 def receptive_field(layers: Sequence[Layer]) -> ReceptiveField:
-    """The receptive field of the units of the last layer; a single cell if there is no layer."""
-    return receptive_fields(layers)[-1] if layers else INPUT
+    """The receptive field of the units of the last layer; a single cell if there is no layer.
+
+    Raises:
+        ValueError: not a list of layers.
+    """
+    return (INPUT, *receptive_fields(layers))[-1]
 
 
 def receptive_fields(layers: Sequence[Layer]) -> tuple[ReceptiveField, ...]:
-    """The receptive field behind each layer, the first layer first."""
+    """The receptive field behind each layer, the first layer first.
+
+    Raises:
+        ValueError: not a list of layers.
+    """
     fields = [INPUT]
-    for layer in layers:
+    for layer in _checked(layers):
         size, jump, start = fields[-1].size, fields[-1].jump, fields[-1].start
         size += layer.dilation * (layer.kernel_size - 1) * jump
         start -= layer.before * jump
@@ -114,17 +122,27 @@ def receptive_fields(layers: Sequence[Layer]) -> tuple[ReceptiveField, ...]:
 
 def receptive_field_derivation(layers: Sequence[Layer]) -> tuple[Derivation, ...]:
     """The formulas of `receptive_fields` with their numbers: three lines a layer, for its size r, its jump j and its
-    start. The dilation appears only where it is not 1."""
+    start. The dilation appears only where it is not 1; of a padding (before, after), p₁ is the one before.
+
+    Raises:
+        ValueError: not a list of layers.
+    """
     lines = []
     fields = receptive_fields(layers)
     for i, (layer, old, new) in enumerate(zip(layers, (INPUT, *fields), fields, strict=False), start=1):
-        k, s, p, d = layer.kernel_size, layer.stride, layer.before, layer.dilation
+        k, s, d = layer.kernel_size, layer.stride, layer.dilation
+        p = "p" if isinstance(layer.padding, int) else "p₁"
         here, last = subscript(i), subscript(i - 1)
         symbols, numbers = ("(k − 1)", f"({k} − 1)") if d == 1 else ("d(k − 1)", f"{d}·({k} − 1)")
         lines += [
             Derivation(f"r{here}", f"r{last} + {symbols}·j{last}", f"{old.size} + {numbers}·{old.jump}", new.size),
             Derivation(f"j{here}", f"j{last}·s", f"{old.jump}·{s}", new.jump),
-            Derivation(f"start{here}", f"start{last} − p·j{last}", f"{signed(old.start)} − {p}·{old.jump}", new.start),
+            Derivation(
+                f"start{here}",
+                f"start{last} − {p}·j{last}",
+                f"{signed(old.start)} − {layer.before}·{old.jump}",
+                new.start,
+            ),
         ]
     return tuple(lines)
 
@@ -133,10 +151,10 @@ def stack_sizes(layers: Sequence[Layer], n: int) -> tuple[int, ...]:
     """Output cells of each layer for an input of n cells.
 
     Raises:
-        ValueError: says which layer does not fit, counted from 1, and why.
+        ValueError: not a list of layers; says which layer does not fit, counted from 1, and why.
     """
     sizes = [integer("n", n, 1)]
-    for i, layer in enumerate(layers, start=1):
+    for i, layer in enumerate(_checked(layers), start=1):
         try:
             sizes.append(layer.output_size(sizes[-1]))
         except ValueError as error:
@@ -163,3 +181,19 @@ def seen_by(unit: int, layers: Sequence[Layer], n: int) -> Seen:
         looked_at = {u * layer.stride - layer.before + tap for u in cells for tap in taps}
         cells = {cell for cell in looked_at if 0 <= cell < size}
     return Seen(receptive_field(layers).cells(unit), tuple(sorted(cells)))
+
+
+def _checked(layers: Sequence[Layer]) -> Sequence[Layer]:
+    """The layers, if they are such ones, in a list.
+
+    Raises:
+        ValueError: says what they are.
+    """
+    if isinstance(layers, Layer):
+        raise ValueError("layers must be a list of layers, but is a single one: put it in brackets, [layer]")
+    if not isinstance(layers, Sequence):
+        raise ValueError(f"layers must be a list of layers such as [Layer(3)], but is {layers!r}")
+    for i, layer in enumerate(layers):
+        if not isinstance(layer, Layer):
+            raise ValueError(f"layers must hold layers such as Layer(3), but layers[{i}] is {layer!r}")
+    return layers

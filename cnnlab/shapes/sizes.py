@@ -4,7 +4,7 @@ The formulas are those of Dumoulin and Visin (2016), "A guide to convolution ari
 width follow them separately.
 """
 
-from cnnlab.ops._arguments import conv_padding, integer, integers, window_counts
+from cnnlab.ops._arguments import conv_padding, flag, integer, integers, window_counts
 from cnnlab.ops._conv_arguments import conv_transpose_counts
 from cnnlab.ops._pool_arguments import pool_counts
 from cnnlab.shapes.derivation import Derivation
@@ -14,8 +14,12 @@ Text = tuple[str, str]  # in symbols, with numbers
 
 
 def kernel_extent(kernel_size: int, dilation: int = 1) -> int:
-    """Cells that a dilated kernel covers along one axis: `dilation * (kernel_size - 1) + 1`."""
-    return dilation * (kernel_size - 1) + 1
+    """Cells that a dilated kernel covers along one axis: `dilation * (kernel_size - 1) + 1`.
+
+    Raises:
+        ValueError: kernel_size or dilation is not a whole number of at least 1.
+    """
+    return integer("dilation", dilation, 1) * (integer("kernel_size", kernel_size, 1) - 1) + 1
 
 
 # ---- 'same' padding ----------------------------------------------------------------------------------------------
@@ -109,7 +113,7 @@ def pool_output_derivation(
 ) -> Derivation:
     """`pool_output_size` with its formula, and a note where a window is left out although it is counted."""
     n, kernel_size, stride, dilation = _axis(n, kernel_size, kernel_size if stride is None else stride, dilation)
-    padding = integer("padding", padding)
+    padding, ceil_mode = integer("padding", padding), flag("ceil_mode", ceil_mode)
     (result,) = pool_counts((n,), (kernel_size,), (stride,), (padding,), (dilation,), ceil_mode)
     room = _room(n, kernel_size, padding, padding, dilation)
     if not ceil_mode:

@@ -1,6 +1,8 @@
 """Arrays that a trace keeps: finite, float64, read-only."""
 
+import sys
 from collections.abc import Sequence
+from typing import SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -46,8 +48,14 @@ def as_matrix(name: str, values: ArrayLike, shape: Sequence[int | None]) -> Arra
     return read_only(finite(name, array))
 
 
-def real(name: str, value: float, minimum: float = -np.inf, maximum: float = np.inf) -> float:
-    """A finite number between two others; ValueError otherwise."""
+def finite_number(name: str, value: float, minimum: float = -np.inf, maximum: float = np.inf) -> float:
+    """A finite number between two others, also as an array of no axes.
+
+    Raises:
+        ValueError: names the argument and its value.
+    """
+    if isinstance(value, bool | np.bool_):
+        raise ValueError(f"{name} must be a number, but is {value}")
     array = arguments.as_array(name, value)
     if array.ndim:
         raise ValueError(f"{name} must be a single number, but its shape is {array.shape}")
@@ -60,11 +68,17 @@ def real(name: str, value: float, minimum: float = -np.inf, maximum: float = np.
     return found
 
 
-def within(name: str, index: int, count: int) -> int:
+def within(name: str, index: SupportsIndex, count: int) -> int:
     """``index``, if there are more than so many; ValueError otherwise."""
-    if not 0 <= index < count:
-        raise ValueError(f"{name} must be from 0 to {count - 1}, but is {index}")
-    return int(index)
+    i = whole(name, index)
+    if not 0 <= i < count:
+        raise ValueError(f"{name} must be from 0 to {count - 1}, but is {i}")
+    return i
+
+
+def whole(name: str, value: SupportsIndex) -> int:
+    """A whole number of either sign; ValueError otherwise."""
+    return arguments.integer(name, value, -sys.maxsize)
 
 
 def bounded(name: str, values: ArrayLike) -> Array:

@@ -8,16 +8,16 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnlab import ops
 from cnnlab.ops import _arguments as arguments
+from cnnlab.ops.binary_losses import MIN_LOG, MIN_SLOPE
 from cnnlab.traces.arrays import as_matrix, bounded, read_only
-from cnnlab.traces.equation import Parts, products, terms, total
-from cnnlab.traces.losses import Loss, Right, as_pair, worked
+from cnnlab.traces.equation import SHOWN, Parts, Right, products, terms, total
+from cnnlab.traces.losses import Loss, as_pair, worked
+from cnnlab.traces.text import MINUS, number
 
 Array = NDArray[np.float64]
 
-LOWEST = -100.0
-"""What a smaller logarithm counts as, as in PyTorch, so that the loss stays finite."""
-STEEPEST = 1e-12
-"""The least number that a gradient of probabilities divides by."""
+LEAST = f"{MIN_SLOPE:.0e}".replace("-", MINUS)
+"""The least number that a slope divides by, as it is written."""
 
 
 def bce(input: ArrayLike, target: ArrayLike, *, reduction: str = "mean") -> Loss:
@@ -35,20 +35,20 @@ def bce(input: ArrayLike, target: ArrayLike, *, reduction: str = "mean") -> Loss
 
     def term(i: int) -> Right:
         symbols = f"−(y[{i}]·log(p[{i}]) + (1 − y[{i}])·log(1 − p[{i}]))"
-        if min(p[i], 1 - p[i]) < 1e-9:
-            with np.errstate(divide="ignore"):
-                logs = np.maximum(np.log([p[i], 1 - p[i]]), LOWEST)
-            numbers = [y[i], logs[0], 1 - y[i], logs[1]]
-            return f"{symbols} with log(0) cut at −100", ("−({:n}·{} + {}·{})", numbers)
+        if min(p[i], 1 - p[i]) < SHOWN:
+            logs, cut = _logs(np.array([p[i], 1 - p[i]]))
+            return f"{symbols}{cut}", ("−({:n}·{} + {}·{})", [y[i], logs[0], 1 - y[i], logs[1]])
         return symbols, ("−({:n}·log({:n}) + (1 − {})·log(1 − {}))", [y[i], p[i], y[i], p[i]])
 
     def slope(index: tuple[int, ...]) -> Right:
         (i,) = index
-        if p[i] * (1 - p[i]) < 1e-9:
-            return f"(p[{i}] − y[{i}]) / (p·(1 − p), at least 1e−12)", (
-                "({:n} − {}) / {}", [p[i], y[i], max(p[i] * (1 - p[i]), STEEPEST)],
-            )  # fmt: skip
         symbols = f"(p[{i}] − y[{i}]) / (p[{i}]·(1 − p[{i}]))"
+        below = p[i] * (1 - p[i])
+        if below < MIN_SLOPE:
+            symbols = f"(p[{i}] − y[{i}]) / (p·(1 − p), at least {LEAST})"
+            return symbols, (f"({{:n}} − {{}}) / {LEAST}", [p[i], y[i]])
+        if below < SHOWN:
+            return symbols, ("({:n} − {}) / {}", [p[i], y[i], below])
         return symbols, ("({:n} − {}) / ({}·(1 − {}))", [p[i], y[i], p[i], p[i]])
 
     return worked("bce", ops.binary_cross_entropy, ops.binary_cross_entropy_backward, p, y, reduction, term, slope)
@@ -89,11 +89,10 @@ def categorical_cross_entropy(input: ArrayLike, target: ArrayLike, *, reduction:
 
     def term(i: int) -> Right:
         asked = np.flatnonzero(y[i])
-        with np.errstate(divide="ignore"):
-            logs = np.maximum(np.log(p[i, asked]), LOWEST)
-        if (p[i, asked] < 1e-9).any():
+        if (p[i, asked] < SHOWN).any():
+            logs, cut = _logs(p[i, asked])
             template, numbers = products(y[i, asked], logs)
-            return f"−(sum of y[{i}]·log(p[{i}])) with log(0) cut at −100", (f"−({template})", numbers)
+            return f"−(sum of y[{i}]·log(p[{i}])){cut}", (f"−({template})", numbers)
         if len(asked) == 1 and y[i, asked[0]] == 1:
             return f"−log(p[{i}, {asked[0]}])", ("−log({:n})", [p[i, asked[0]]])
         each: list[Parts] = [("{:n}·log({:n})", [y[i, c], p[i, c]]) for c in asked]
@@ -102,7 +101,9 @@ def categorical_cross_entropy(input: ArrayLike, target: ArrayLike, *, reduction:
 
     def slope(index: tuple[int, ...]) -> Right:
         i, c = index
-        return f"−y[{i}, {c}] / p[{i}, {c}]", ("−{} / {}", [y[i, c], max(p[i, c], STEEPEST)])
+        if p[i, c] < MIN_SLOPE:
+            return f"−y[{i}, {c}] / (p[{i}, {c}], at least {LEAST})", (f"−{{}} / {LEAST}", [y[i, c]])
+        return f"−y[{i}, {c}] / p[{i}, {c}]", ("−{} / {}", [y[i, c], p[i, c]])
 
     forward, backward = ops.categorical_cross_entropy, ops.categorical_cross_entropy_backward
     return worked("categorical_cross_entropy", forward, backward, p, y, reduction, term, slope)
@@ -149,6 +150,13 @@ def cross_entropy(input: ArrayLike, target: ArrayLike, *, reduction: str = "mean
         return f"softmax(z[{i}])[{c}]", ("{:n}", [float(p[i, c])])
 
     return worked("cross_entropy", forward, backward, z, read_only(classes), reduction, term, slope)
+
+
+def _logs(p: Array) -> tuple[Array, str]:
+    """The logarithms as the loss takes them, and the words to add where it has cut one."""
+    with np.errstate(divide="ignore"):
+        logs = np.log(p)
+    return np.maximum(logs, MIN_LOG), f" with logs cut at {number(MIN_LOG)}" if (logs < MIN_LOG).any() else ""
 
 
 def _rows(name: str, values: ArrayLike) -> ArrayLike:

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.ops import _arguments as arguments
 from cnnlab.ops.dice import dice_loss, dice_loss_backward
-from cnnlab.traces.arrays import bounded, read_only, real, within
+from cnnlab.traces.arrays import bounded, finite_number, read_only, within
 from cnnlab.traces.checks import finite
 from cnnlab.traces.equation import Equation, equation
 
@@ -91,11 +91,11 @@ def dice_of_sizes(intersection: float, a: float, b: float, *, smooth: float = 0.
     Raises:
         ValueError: a negative number, or an intersection larger than a mask.
     """
-    first, second = real("a", a, minimum=0), real("b", b, minimum=0)
-    both = real("intersection", intersection, minimum=0)
+    first, second = finite_number("a", a, minimum=0), finite_number("b", b, minimum=0)
+    both = finite_number("intersection", intersection, minimum=0)
     if both > min(first, second):
         raise ValueError(f"intersection must be at most {min(first, second):g}, the smaller mask, but is {both:g}")
-    return Dice(both, first, second, real("smooth", smooth, minimum=0))
+    return Dice(both, first, second, finite_number("smooth", smooth, minimum=0))
 
 
 def dice_of_masks(input: ArrayLike, target: ArrayLike, *, smooth: float = 0.0) -> DiceLoss:
@@ -113,7 +113,7 @@ def dice_of_masks(input: ArrayLike, target: ArrayLike, *, smooth: float = 0.0) -
     y = read_only(finite("target", arguments.as_array("target", target)))
     if p.ndim not in (1, 2) or p.size == 0:
         raise ValueError(f"input must be one mask (height, width) or a list of cells, but its shape is {p.shape}")
-    s = real("smooth", smooth, minimum=0)
+    s = finite_number("smooth", smooth, minimum=0)
     dice_loss(p, y, smooth=s)  # says what cannot work
     overlap = read_only(p * y)
     sizes = Dice(float(overlap.sum()), float(p.sum()), float(y.sum()), s)

@@ -14,7 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnlab.ops import _arguments as arguments
 from cnnlab.ops.dropout import dropout, dropout_backward, non_inverted_dropout, non_inverted_dropout_backward
 from cnnlab.ops.dropout import dropout_mask as drawn_mask
-from cnnlab.traces.arrays import as_vector, bounded, read_only, real, within
+from cnnlab.traces.arrays import as_vector, bounded, finite_number, read_only, within
 from cnnlab.traces.equation import Equation, equation, products
 
 Array = NDArray[np.float64]
@@ -113,7 +113,7 @@ def dropout_layer(
     Raises:
         ValueError: as in `ops.dropout`; neither mask nor rng is given.
     """
-    values, probability = as_vector("x", x), real("p", p, 0, 1)
+    values, probability = as_vector("x", x), finite_number("p", p, 0, 1)
     if (mask is None) == (rng is None):
         raise ValueError("give either a mask of zeros and ones, or rng=np.random.default_rng(0) to draw one")
     if rng is not None:
@@ -211,7 +211,7 @@ def dropout_unit(x: ArrayLike, w: ArrayLike, p: float, mask: ArrayLike) -> Dropo
         ValueError: as in `ops.dropout`; more inputs, or weights of another number.
     """
     values = as_vector("x", x)
-    weights, probability = as_vector("w", w, len(values)), real("p", p, 0, 1)
+    weights, probability = as_vector("w", w, len(values)), finite_number("p", p, 0, 1)
     if len(values) > MOST_INPUTS:
         raise ValueError(f"x may have {MOST_INPUTS} numbers, since all 2^n masks are worked out, but has {len(values)}")
     this = dropout_layer(values, probability, mask=mask, inverted=False)
@@ -260,7 +260,7 @@ def dropped(n: int, p: float) -> Dropped:
     Raises:
         ValueError: n is not a whole number from 1 to 100000, or p is not between 0 and 1.
     """
-    count, probability = arguments.integer("n", n, minimum=1), real("p", p, 0, 1)
+    count, probability = arguments.integer("n", n, minimum=1), finite_number("p", p, 0, 1)
     if count > 100_000:
         raise ValueError(f"n must be at most 100000, but is {count}")
     if probability in (0.0, 1.0):

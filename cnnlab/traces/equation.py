@@ -13,10 +13,16 @@ from cnnlab.traces.text import MINUS, number, precise
 MOST_TERMS = 9
 """Terms that a sum writes out; of more it shows the first three and the last."""
 
+SHOWN = 1e-9
+"""What is nearer to 0 has no logarithm and no quotient that one could read: their values are shown in its place."""
+
 Numbers = Sequence[float] | NDArray[np.float64]
 
 Parts = tuple[str, list[float]]
 """A piece of a template, and the numbers for its places."""
+
+Right = tuple[str, Parts]
+"""The right side of an equation: its symbols, and the template with its numbers."""
 
 
 @dataclass(frozen=True)

@@ -190,7 +190,7 @@ def _step(result: str, x: Scalar, which: int, names: Mapping[Scalar, str], arriv
 def _local(x: Scalar, which: int, names: Mapping[Scalar, str]) -> Equation:
     """How much a node changes with one of its inputs."""
     assert x.operation is not None
-    symbols, slope = x.operation.slopes[which]
+    form, slope = x.operation.slopes[which]
     source, target = names[x], names[x.inputs[which]]
     numbers = [part.value for part in x.inputs]
     try:
@@ -198,8 +198,10 @@ def _local(x: Scalar, which: int, names: Mapping[Scalar, str]) -> Equation:
     except ArithmeticError:  # x^0.5 at 0, 1 / x^2 of a tiny x
         value = math.inf
     if not math.isfinite(value):
-        where = f"{_written(x.inputs[which], names)} is {factor(numbers[which])}"
+        moving = {_written(part, names): factor(part.value) for part in x.inputs if not part.constant}
+        where = " and ".join(f"{name} is {shown}" for name, shown in moving.items())
         raise ValueError(f"{source} = {x.operation.symbols.format(*_all_written(x, names))} has no slope where {where}")
+    symbols = form if isinstance(form, str) else form(*numbers)
     written = symbols.format(*_all_written(x, names), out=source)
     template = symbols.replace("{out}", f"{{{len(numbers)}}}")  # the value of the result stands behind the inputs
     return equation(_slope(source, target), written, template, [*numbers, x.value], value)

@@ -16,12 +16,9 @@ from numpy.typing import ArrayLike, NDArray
 from cnnlab.ops import losses as ops
 from cnnlab.ops._arguments import one_of
 from cnnlab.traces.arrays import as_vector, bounded, within
-from cnnlab.traces.equation import Equation, Parts, equation, total
+from cnnlab.traces.equation import Equation, Right, equation, total
 
 Array = NDArray[np.float64]
-
-Right = tuple[str, Parts]
-"""The right side of an equation: its symbols, and the template with its numbers."""
 
 Op = Callable[..., ArrayLike]
 

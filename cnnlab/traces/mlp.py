@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.ops._arguments import as_array, one_of
 from cnnlab.ops.activations import relu, sigmoid
-from cnnlab.traces.arrays import as_matrix, bounded
+from cnnlab.traces.arrays import as_matrix, bounded, finite_number
 
 Array = NDArray[np.float64]
 
@@ -75,10 +75,9 @@ class TwoLayerMLP:
 
     def step(self, lr: float) -> "TwoLayerMLP":
         """The network after one step of gradient descent: every parameter less `lr` times its gradient."""
-        if not np.isfinite(lr):
-            raise ValueError(f"lr must be a finite number, but is {lr}")
+        rate = finite_number("lr", lr)
         with np.errstate(over="ignore", invalid="ignore"):  # said by bounded, in words
-            updated = {p: bounded(p, getattr(self, p) - lr * getattr(self, f"d{p}")) for p in PARAMETERS}
+            updated = {p: bounded(p, getattr(self, p) - rate * getattr(self, f"d{p}")) for p in PARAMETERS}
         return two_layer_mlp(self.x, self.y, **updated, loss=self.loss_name)
 
     def quantity(self, name: str) -> Quantity:

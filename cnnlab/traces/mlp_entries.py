@@ -2,11 +2,8 @@
 
 from cnnlab.ops._arguments import one_of
 from cnnlab.traces.arrays import within
-from cnnlab.traces.equation import Equation, Parts, equation, products, terms, total
+from cnnlab.traces.equation import SHOWN, Equation, Right, equation, products, terms, total
 from cnnlab.traces.mlp import LOSSES, PARAMETERS, TwoLayerMLP
-
-Right = tuple[str, Parts]
-"""The right side of an equation: its symbols, and the template with its numbers."""
 
 
 def entry(mlp: TwoLayerMLP, name: str, row: int = 0, col: int = 0) -> Equation:
@@ -33,7 +30,7 @@ def arising(mlp: TwoLayerMLP, row: int = 0, col: int = 0) -> tuple[Equation, Equ
     a, y, at = float(mlp.a2[i, n]), float(mlp.y[i, n]), _place(mlp, "a2", i, n)
     slope = a * (1 - a)
     if mlp.loss_name == "bce":
-        if slope < 1e-9:
+        if slope < SHOWN:
             raise ValueError(f"a2{at} is {round(a)} to nine digits: the slope of the loss is too steep there to show")
         symbols, template = f"(a2{at} − y{at}) / (a2{at}·(1 − a2{at}))", "({:n} − {}) / ({}·(1 − {}))"
         first = equation(f"∂loss/∂a2{at}", symbols, template, [a, y, a, a], (a - y) / slope)
@@ -109,7 +106,7 @@ def _loss(mlp: TwoLayerMLP, n: int) -> Right:
     outputs = list(zip(mlp.y[:, n].tolist(), mlp.a2[:, n].tolist(), mlp.z2[:, n].tolist(), strict=True))
     if mlp.loss_name == "half_squared_error":
         return LOSSES[mlp.loss_name], terms([("({:n} − {})² / 2", [a, y]) for y, a, _ in outputs])
-    if any(min(a, 1 - a) < 1e-9 for _, a, _ in outputs):  # log(0) is no number: the same in terms of z2
+    if any(min(a, 1 - a) < SHOWN for _, a, _ in outputs):  # log(0) is no number: the same in terms of z2
         each = [("max({:n}, 0) − {}·{} + log(1 + exp(−|{:n}|))", [z, y, z, z]) for y, _, z in outputs]
         return "max(z2, 0) − y·z2 + log(1 + exp(−|z2|))", terms(each)
     template, numbers = terms([("{:n}·log({:n}) + (1 − {})·log(1 − {})", [y, a, y, a]) for y, a, _ in outputs])

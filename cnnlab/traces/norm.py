@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from cnnlab.ops._arguments import flag
 from cnnlab.ops.batch_norm import batch_norm, batch_norm_backward
-from cnnlab.traces.arrays import as_vector, bounded, real, within
-from cnnlab.traces.equation import Equation, Parts, equation, products, total
+from cnnlab.traces.arrays import as_vector, bounded, finite_number, within
+from cnnlab.traces.equation import Equation, Parts, Right, equation, products, total
 
 Array = NDArray[np.float64]
 
@@ -21,9 +22,6 @@ FORWARD = (
     "running_mean", "running_var",
 )  # fmt: skip
 BACKWARD = ("grad_beta", "grad_gamma", "grad_x_hat", "direct", "through_var", "through_mean", "grad_x")
-
-Right = tuple[str, Parts]
-"""The right side of an equation: its symbols, and the template with its numbers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -216,12 +214,14 @@ def batch_normalization(
         eps: keeps the division away from zero.
 
     Raises:
-        ValueError: numbers that are not finite; a negative running_var; as in `ops.batch_norm`, a single value in
-            training.
+        ValueError: numbers that are not finite; a negative running_var; running_var and eps both 0; as in
+            `ops.batch_norm`, a single value in training.
     """
-    values, g, b = as_vector("x", x), real("gamma", gamma), real("beta", beta)
-    before = real("running_mean", running_mean), real("running_var", running_var, minimum=0)
-    momentum, eps = real("momentum", momentum), real("eps", eps)
+    values, g, b = as_vector("x", x), finite_number("gamma", gamma), finite_number("beta", beta)
+    before = finite_number("running_mean", running_mean), finite_number("running_var", running_var, minimum=0)
+    momentum, eps = finite_number("momentum", momentum), finite_number("eps", eps)
+    if not flag("training", training) and before[1] == eps == 0:
+        raise ValueError("eps must be above 0 where running_var is 0: x would be divided by √(running_var + eps) = 0")
     after = np.array([before[0]]), np.array([before[1]])
     y = batch_norm(values[:, None], *after, np.array([g]), np.array([b]), training, momentum, eps)[:, 0]
     with np.errstate(over="ignore", invalid="ignore"):  # said by bounded, in words

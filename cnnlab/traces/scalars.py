@@ -28,7 +28,8 @@ SUM, PRODUCT, MINUS_SIGN, POWER, CALL = 1, 2, 3, 4, 9
 
 @dataclass(frozen=True)
 class Operation:
-    """`symbols` has a place for each input, `{0}` and `{1}`; a slope may also use the result, `{out}`.
+    """`symbols` has a place for each input, `{0}` and `{1}`; a slope may also use the result, `{out}`, or, as a
+    function of the inputs, be written differently from place to place.
 
     `slopes` are the local derivatives, one for each input, called as slope(*inputs, out=result). `binds` is how
     tightly the operation holds its inputs: it decides about parentheses.
@@ -37,7 +38,7 @@ class Operation:
     name: str
     symbols: str
     value: Callable[..., float]
-    slopes: tuple[tuple[str, Callable[..., float]], ...]
+    slopes: tuple[tuple[str | Callable[..., str], Callable[..., float]], ...]
     binds: int = CALL
 
 
@@ -218,7 +219,17 @@ def _power_by_base(a: float, b: float, out: float) -> float:
 
 
 def _power_by_exponent(a: float, b: float, out: float) -> float:
+    if a == b == 0:
+        raise ArithmeticError  # 0^b falls from 1 to 0 as soon as b is above 0
     return out * math.log(a) if a > 0 else 0.0  # 0 to a positive power stays 0 when the exponent moves
+
+
+def _by_base_symbols(a: float, b: float) -> str:
+    return "0" if a == b == 0 else "{1}·{0}^({1} − 1)"  # 0·0^(−1) is no number
+
+
+def _by_exponent_symbols(a: float, b: float) -> str:
+    return "0" if a == 0 else "{0}^{1}·log({0})"  # nor is log(0)
 
 
 def _one(*inputs: float, out: float) -> float:
@@ -256,7 +267,7 @@ OPERATIONS = {
             "**",
             "{0}^{1}",
             lambda a, b: a**b,
-            (("{1}·{0}^({1} − 1)", _power_by_base), ("{0}^{1}·log({0})", _power_by_exponent)),
+            ((_by_base_symbols, _power_by_base), (_by_exponent_symbols, _power_by_exponent)),
             POWER,
         ),
         Operation("exp", "exp({0})", math.exp, (("exp({0})", lambda a, out: out),)),

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.traces.arrays import read_only
+from cnnlab.traces.arrays import read_only, whole
 from cnnlab.traces.checks import as_image
 from cnnlab.traces.pool import Pooling
 
@@ -11,8 +11,12 @@ Array = NDArray[np.float64]
 
 
 def shifted(image: ArrayLike, down: int, right: int) -> Array:
-    """A (C, H, W) or (H, W) image moved by some cells; what comes in from outside is 0."""
-    x = as_image(image)
+    """A (C, H, W) or (H, W) image moved by some cells; what comes in from outside is 0.
+
+    Raises:
+        ValueError: not an image, or a shift that is no whole number.
+    """
+    x, down, right = as_image(image), whole("down", down), whole("right", right)
     _, height, width = x.shape
     moved = np.zeros_like(x)
     rows, cols = range(max(down, 0), min(height + down, height)), range(max(right, 0), min(width + right, width))

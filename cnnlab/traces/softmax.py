@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.ops.softmax import log_softmax, softmax, softmax_backward
-from cnnlab.traces.arrays import as_vector, bounded, read_only, real, within
-from cnnlab.traces.equation import Equation, equation, products, terms, total
+from cnnlab.traces.arrays import as_vector, bounded, finite_number, read_only, within
+from cnnlab.traces.equation import SHOWN, Equation, Parts, equation, products, terms, total
 
 Array = NDArray[np.float64]
 
@@ -68,8 +68,11 @@ class Softmax:
         if name == "total":
             return equation("total", "sum of exps", *total(self.exps), self.total)
         if name == "entropy":
-            seen = self.probabilities > 0
-            template, numbers = terms([("{}·log({:n})", [p, p]) for p in self.probabilities[seen].tolist()])
+            pairs = zip(self.probabilities.tolist(), self.log_probabilities.tolist(), strict=True)
+            each: list[Parts] = [
+                ("{}·log({:n})", [p, p]) if p >= SHOWN else ("{}·{}", [p, log_p]) for p, log_p in pairs if p > 0
+            ]
+            template, numbers = terms(each)
             return equation("entropy", "−(sum of p·log(p))", f"−({template})", numbers, self.entropy)
         symbols, template, numbers = {
             "scaled": (f"logits[{i}] / T", "{:n} / {}", [self.logits[i], self.temperature]),
@@ -120,7 +123,7 @@ def softmax_of(logits: ArrayLike, temperature: float = 1.0) -> Softmax:
     Raises:
         ValueError: logits that are no list of finite numbers; a temperature below 0.001.
     """
-    given, t = as_vector("logits", logits), real("temperature", temperature, minimum=1e-3)
+    given, t = as_vector("logits", logits), finite_number("temperature", temperature, minimum=1e-3)
     with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # said by bounded, in words
         scaled = bounded("scaled", given / t)
         shifted = bounded("shifted", scaled - scaled.max())

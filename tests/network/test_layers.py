@@ -156,6 +156,13 @@ def test_dropout_drops_in_training_only_and_sends_gradients_through_the_same_cel
     assert layer.rng.bit_generator.state == drawn  # looking at a network in between does not change its training
 
 
+def test_what_flatten_returns_is_not_the_callers_array() -> None:
+    layer, x, g = net.Flatten(), np.zeros((2, 3, 4)), np.zeros((2, 12))
+    layer(x)[:] = 1
+    layer.backward(g)[:] = 1
+    assert not x.any() and not g.any()
+
+
 def test_backward_is_that_of_the_last_forward_pass_even_if_the_mode_has_changed_since() -> None:
     ours, theirs, x = both("BatchNorm2d")
     ours(x), ours.eval()

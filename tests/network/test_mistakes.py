@@ -61,7 +61,29 @@ FAILING = [  # what is tried, words of the message
     (lambda: net.Linear(2, 2.5, rng=RNG), "out_features must be a whole number, but is 2.5"),
     (lambda: net.Linear(2, 2, rng=0), "rng must be a"),
     (lambda: net.Dropout(1.5, rng=RNG), "p must be between 0 and 1, but is 1.5"),
-    (lambda: net.Dropout(0.5, rng=0)(np.zeros(3)), "rng must be a"),
+    (lambda: net.Dropout(0.5, rng=None), "rng must be a random generator such as"),
+    (lambda: net.Linear(2, 2, "no", rng=RNG), "bias must be True or False, but is 'no'"),
+    (lambda: net.Conv2d(2, 2, 3, bias="no", rng=RNG), "bias must be True or False, but is 'no'"),
+    (lambda: net.LeakyReLU("a"), "negative_slope must be a number, but is 'a'"),
+    (lambda: net.MaxPool2d("a"), "kernel_size must be a whole number, but is 'a'"),
+    (lambda: net.MaxPool2d(0), "kernel_size must be at least 1, but is 0"),
+    (lambda: net.MaxPool2d(2, 0), "stride must be at least 1, but is 0"),
+    (lambda: net.MaxPool2d(2, padding=2), "padding must be at most half the kernel, but is 2"),
+    (lambda: net.MaxPool2d(2, dilation=0), "dilation must be at least 1, but is 0"),
+    (lambda: net.MaxPool2d(2, ceil_mode="a"), "ceil_mode must be True or False, but is 'a'"),
+    (lambda: net.AvgPool2d(3, padding=2), "padding must be at most half the kernel, but is 2"),
+    (lambda: net.AvgPool2d(2, divisor_override=0), "divisor_override must not be 0"),
+    (lambda: net.AvgPool2d(2, count_include_pad=1), "count_include_pad must be True or False, but is 1"),
+    (lambda: net.AdaptiveAvgPool2d("a"), "output_size must be"),
+    (lambda: net.AdaptiveAvgPool2d((1, 2, 3)), "output_size must be"),
+    (lambda: net.Flatten(1.5), "start_dim must be a whole number, but is 1.5"),
+    (lambda: net.Flatten(1, "a"), "end_dim must be a whole number, but is 'a'"),
+    (lambda: net.BatchNorm2d(3, eps="a"), "eps must be a number, but is 'a'"),
+    (lambda: net.BatchNorm2d(3, eps=-1), "eps must be at least 0, but is -1"),
+    (lambda: net.BatchNorm2d(3, momentum="a"), "momentum must be a number, but is 'a'"),
+    (lambda: net.BatchNorm2d(3, affine="a"), "affine must be True or False, but is 'a'"),
+    (lambda: net.BatchNorm2d(3, dtype=int), "dtype must be one of 'float16', 'float32', 'float64', but is 'int64'"),
+    (lambda: net.BatchNorm1d(3, dtype="foo"), "dtype must be one of 'float16', 'float32', 'float64', but is 'foo'"),
     (lambda: net.Conv2d(0, 2, 3, rng=RNG), "in_channels must be at least 1, but is 0"),
     (lambda: net.Conv2d(2, 0, 3, rng=RNG), "out_channels must be at least 1, but is 0"),
     (lambda: net.Conv2d(2, 2, 0, rng=RNG), "kernel_size must be at least 1, but is 0"),
@@ -69,6 +91,13 @@ FAILING = [  # what is tried, words of the message
     (lambda: net.Conv2d(2, 2, 3, dilation=0, rng=RNG), "dilation must be at least 1, but is 0"),
     (lambda: net.Conv2d(2, 2, 3, 2, "same", rng=RNG), "padding 'same' works with stride 1 only, but stride is 2"),
     (lambda: net.Conv2d(3, 2, 3, groups=2, rng=RNG), "groups must divide in_channels, 3, but is 2"),
+    (lambda: net.ConvTranspose2d(2, 2, 3, padding="same", rng=RNG), "padding must be a whole number, but is 'same'"),
+    (lambda: net.ConvTranspose2d(2, 2, 3, stride=0, rng=RNG), "stride must be at least 1, but is 0"),
+    (lambda: net.ConvTranspose2d(2, 2, 3, dilation=0, rng=RNG), "dilation must be at least 1, but is 0"),
+    (
+        lambda: net.ConvTranspose2d(2, 2, 3, 2, output_padding=4, rng=RNG),
+        "output_padding must be smaller than stride or dilation, but is 4 with stride 2",
+    ),
     (lambda: net.ConvTranspose2d(2, 3, 3, groups=2, rng=RNG), "groups must divide out_channels, 3, but is 2"),
     (
         lambda: Sequential(RELU, net.Tanh(), RELU),
@@ -81,7 +110,32 @@ FAILING = [  # what is tried, words of the message
     (lambda: epoch(batch_size=0), "batch_size must be at least 1, but is 0"),
     (lambda: epoch(labels=LABELS[:3]), "there must be as many labels as images, at least one, but there are 3 and 4"),
     (lambda: net.accuracy(Sequential(), IMAGES[:0], LABELS[:0]), "at least one, but there are 0 and 0"),
+    (lambda: net.accuracy(Sequential(), IMAGES, LABELS), "must return scores of shape (N, classes), but returns (4, 2"),
+    (lambda: epoch(optimizer=None), "optimizer must be one of cnnlab.optim, such as SGD, but is a NoneType"),
+    (lambda: net.Linear(2, 2, rng=RNG).load_state_dict(None), "state must be a dict of arrays, such as state_dict()"),
+    (lambda: Held([DENSE]).parameters(), "held is a list of layers or parameters, which would not be trained: use Seq"),
+    (lambda: Held((RELU, DENSE)).train(), "held is a tuple of layers or parameters"),
+    (lambda: Held({"first": DENSE}).state_dict(), "held is a dict of layers or parameters"),
+    (lambda: Held([DENSE.weight]).zero_grad(), "held is a list of layers or parameters"),
 ]
+# what cannot be the labels of four images, words of the message
+BAD_LABELS: list[tuple[Any, str]] = [
+    (LABELS[:, None], "labels must have the shape (N,), one class for each image, but have (4, 1)"),
+    (np.eye(3)[LABELS], "but have (4, 3) (of one-hot labels, give labels.argmax(axis=1))"),
+    (torch.from_numpy(LABELS), "labels must be a NumPy array, but is a torch tensor"),
+    (LABELS.astype(float), "labels must be whole numbers, classes from 0, but are of dtype float64"),
+    (LABELS > 0, "labels must be whole numbers, classes from 0, but are of dtype bool"),
+    (LABELS[:3], "there must be as many labels as images, at least one, but there are 3 and 4"),
+    (None, "labels must be an array of numbers, but is None"),
+    (2, "labels must be an array, one entry for each example, but is 2"),
+]
+
+
+class Held(net.Layer):
+    """A layer that keeps something as one attribute."""
+
+    def __init__(self, held: Any) -> None:
+        self.held = held
 
 
 def backward_of_another_shape() -> Any:
@@ -90,12 +144,26 @@ def backward_of_another_shape() -> Any:
     return network.backward(np.zeros((2, 3, 4)))
 
 
-def epoch(labels: Any = LABELS, batch_size: int = 2) -> Any:
-    network = Sequential(net.Flatten(), net.Linear(60, 3, rng=seeded(), dtype="float64"))
-    return net.train_epoch(network, optim.SGD(network.parameters()), IMAGES, labels, batch_size, rng=seeded())
+def small() -> Sequential:
+    return Sequential(net.Flatten(), net.Linear(60, 3, rng=seeded(), dtype="float64"))
+
+
+def epoch(labels: Any = LABELS, batch_size: int = 2, **changed: Any) -> Any:
+    network = small()
+    optimizer = changed.get("optimizer", optim.SGD(network.parameters()))
+    return net.train_epoch(network, optimizer, IMAGES, labels, batch_size, rng=seeded())
 
 
 @pytest.mark.parametrize(("attempt", "words"), FAILING, ids=[words for _, words in FAILING])
 def test_what_cannot_work_is_said(attempt: Any, words: str) -> None:
     with pytest.raises(ValueError, match=re.escape(words)):
         attempt()
+
+
+@pytest.mark.parametrize(("labels", "words"), BAD_LABELS)
+@pytest.mark.parametrize(
+    "use", [epoch, lambda labels: net.accuracy(small(), IMAGES, labels)], ids=["train", "accuracy"]
+)
+def test_labels_that_are_no_classes_are_said_by_training_and_by_accuracy(use: Any, labels: Any, words: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(words)):
+        use(labels)

@@ -1,5 +1,6 @@
 """Layers one after the other: gradients, weights, state and training as a person and as PyTorch expect them."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -223,6 +224,14 @@ BAD_STATES = [  # change, words of the message
     ({"bias": np.zeros(2)}, "state['bias'] must have the shape (3,), but has (2,)"),
     ({"bias": torch.zeros(3)}, "state['bias'] must be a NumPy array, but is a torch tensor"),
 ]
+
+
+def test_a_count_of_batches_is_a_whole_number() -> None:
+    layer = net.BatchNorm2d(2)
+    with pytest.raises(ValueError, match=re.escape("must hold whole numbers, but is 2.7")):
+        layer.load_state_dict(layer.state_dict() | {"num_batches_tracked": 2.7})
+    layer.load_state_dict(layer.state_dict() | {"num_batches_tracked": 2.0})
+    assert layer.num_batches_tracked == 2
 
 
 @pytest.mark.parametrize(("change", "words"), BAD_STATES)

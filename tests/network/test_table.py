@@ -102,6 +102,11 @@ TEXTS = [
         net.ConvTranspose2d(3, 4, 2, 2, output_padding=1, rng=RNG),
         "ConvTranspose2d(3, 4, 2, stride=2, output_padding=1)",
     ),
+    (
+        net.Conv2d(np.int64(1), 2, np.array([3, 2]), stride=np.array([1, 2]), padding=np.int64(0), rng=RNG),
+        "Conv2d(1, 2, (3, 2), stride=(1, 2))",
+    ),
+    (net.MaxPool2d(np.array(2), np.array([2, 2])), "MaxPool2d(2, stride=(2, 2))"),
     (net.BatchNorm2d(3, momentum=None, affine=False), "BatchNorm2d(3, momentum=None, affine=False)"),
     (net.LeakyReLU(), "LeakyReLU()"),
     (net.LeakyReLU(0.2), "LeakyReLU(negative_slope=0.2)"),

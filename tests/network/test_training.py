@@ -59,6 +59,17 @@ def test_training_uses_train_mode_and_accuracy_uses_eval_mode() -> None:
     assert network.training
 
 
+def test_lists_do_as_well_as_arrays() -> None:
+    networks = [Sequential(net.Flatten(), net.Linear(60, 3, rng=seeded(), dtype="float64")) for _ in range(2)]
+    given: Any = [(IMAGES, LABELS), (IMAGES.tolist(), LABELS.tolist())]
+    losses = [
+        net.train_epoch(network, optim.SGD(network.parameters()), *examples, rng=seeded())
+        for network, examples in zip(networks, given, strict=True)
+    ]
+    assert losses[0] == losses[1]
+    assert net.accuracy(networks[0], *given[0]) == net.accuracy(networks[1], *given[1])
+
+
 def example_of(docstring: str | None) -> str:
     """The lines of Python that stand indented in a docstring, above its "Attributes:"."""
     lines = inspect.cleandoc(docstring or "").split("Attributes:")[0].splitlines()
@@ -87,3 +98,13 @@ def test_the_example_of_a_layer_of_ones_own_adds_its_input() -> None:
     block = Sequential(names["Residual"](Sequential(net.ReLU())))
     assert block(np.array([3.0, -2.0])).tolist() == [6, -2]
     assert block.backward(np.array([1.0, 1.0])).tolist() == [2, 1]
+
+
+def test_the_example_of_a_layer_of_one_op_does_what_the_op_does() -> None:
+    names: dict[str, Any] = {"ops": ops, **vars(net)}
+    exec(example_of(net.OpLayer.__doc__), names)
+    x, g = IMAGES, np.ones_like(IMAGES)
+    layer = names["Leaky"](0.3)
+    np.testing.assert_array_equal(layer(x), ops.leaky_relu(x, 0.3))
+    np.testing.assert_array_equal(layer.backward(g), ops.leaky_relu_backward(g, x, 0.3))
+    assert repr(layer) == "Leaky(negative_slope=0.3)"

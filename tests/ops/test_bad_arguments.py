@@ -29,6 +29,9 @@ CONV = [  # argument, value, words of the message; the same for conv2d, true_con
     ("stride", (1, 1, 1), "stride must be one whole number or 2 of them, but is (1, 1, 1)"),
     ("stride", (), "stride must be one whole number or 2 of them, but is ()"),
     ("stride", (1, 1.5), "stride must be a whole number, but is 1.5"),
+    ("stride", 10**30, f"stride must be at most 2147483647, but is {10**30}"),
+    ("stride", [[1, 2], [3]], "stride must be a whole number, but is [1, 2]"),
+    ("stride", np.ones((2, 2), int), "stride must be a whole number, but is array([[1, 1]"),
     ("dilation", 0, "dilation must be at least 1, but is 0"),
     ("dilation", (2, -1), "dilation must be at least 1, but is -1"),
     ("dilation", False, "dilation must be a whole number, but is False"),
@@ -36,6 +39,7 @@ CONV = [  # argument, value, words of the message; the same for conv2d, true_con
     ("dilation", (1, 3), "the kernel covers 3 x 7 (kernel_size 3, dilation 1 x 3) but the padded input is only 5 x 5"),
     ("padding", -1, "padding must be at least 0, but is -1"),
     ("padding", 0.5, "padding must be a whole number, but is 0.5"),
+    ("padding", 10**9, "padding asks for 1 x 2 x 2000000005 x 2000000005 numbers, which is more than 2147483647"),
     ("padding", True, "padding must be a whole number, but is True"),
     ("padding", (1, 2, 3), "padding must be one whole number or 2 of them, but is (1, 2, 3)"),
     ("padding", "full", "padding must be a whole number, a pair, 'same' or 'valid', but is 'full'"),
@@ -81,6 +85,21 @@ PAD = [  # settings of pad on an input of (1, 3, 4), words of the message
     ({"pad": (1.0, 1)}, "pad must be a whole number, but is 1.0"),
     ({"pad": (True, 1)}, "pad must be a whole number, but is True"),
     ({"pad": ((1, 1), (1, 1))}, "pad must be a whole number, but is (1, 1)"),
+    ({"pad": np.array(2)}, "pad must be a sequence such as (left, right, top, bottom), but is array(2)"),
+    ({"pad": [[1, 1], [1]]}, "pad must be a whole number, but is [1, 1]"),
+    ({"pad": (10**30, 0)}, f"pad must be at most 2147483647, but is {10**30}"),
+    ({"pad": (10**9, 0, 10**9, 0)}, "pad asks for 1 x 1000000003 x 1000000004 numbers, which is more than 2147483647"),
+    ({"pad": (1, 1), "value": "a"}, "value must be a number, but is 'a'"),
+    ({"pad": (1, 1), "value": True}, "value must be a number, but is True"),
+    ({"pad": (1, 1), "value": 1j}, "value must be a number, but is 1j"),
+    ({"pad": (1, 1), "value": {}}, "value must be a number, but is {}"),
+    ({"pad": (1, 1), "value": np.ones(3)}, "value must be a number, but is array([1., 1., 1.])"),
+    ({"pad": (1, 1), "value": 10**400}, "value must be a number between -1.79769e+308 and 1.79769e+308, but is beyond"),
+    ({"pad": (1, 1), "mode": ["edge"]}, "mode must be one of 'constant', 'reflect', 'replicate', 'circular', but"),
+    ({"pad": (1, 1), "mode": np.array(["constant", "edge"])}, "mode must be one of 'constant', 'reflect', 'replicate'"),
+    ({"pad": (1, 1), "mode": "reflect", "value": np.nan}, "value is for mode 'constant' only, but is nan with mode"),
+    ({"pad": (1, 1), "input": np.zeros((2, 0, 4)), "mode": "reflect"}, "input must not be empty (only the batch may"),
+    ({"pad": (0, 0), "input": np.zeros((0, 4)), "mode": "replicate"}, "input must not be empty (only the batch"),
     ({"pad": (-3, -2)}, "pad (-3, -2) on axis 2 of 4 cells cuts off more cells than there are"),
     ({"pad": (1, 1), "mode": "edge"}, "mode must be one of 'constant', 'reflect', 'replicate', 'circular', but"),
     ({"pad": (1, 1), "mode": "reflect", "value": 3}, "value is for mode 'constant' only, but is 3 with mode 'reflect'"),
@@ -90,7 +109,8 @@ PAD = [  # settings of pad on an input of (1, 3, 4), words of the message
     ({"pad": (0, 5), "mode": "circular"}, "pad (0, 5) on axis 2 of 4 cells is too much: mode 'circular' can add"),
     ({"pad": (2, -3), "mode": "circular"}, "mode 'circular' can add at most 1"),
     ({"pad": (-2, -2), "mode": "replicate"}, "pad (-2, -2) on axis 2 of 4 cells leaves nothing to replicate"),
-    ({"pad": (1, 1), "input": np.zeros((1, 3, 0)), "mode": "replicate"}, "leaves nothing to replicate"),
+    ({"pad": (1, 1), "input": np.zeros((1, 3, 0)), "mode": "replicate"}, "but its shape is (1, 3, 0)"),
+    ({"pad": (1, 1, 0, 0), "input": np.zeros((1, 0, 3)), "mode": "reflect"}, "but its shape is (1, 0, 3)"),
     ({"pad": (1, 1), "input": TENSOR}, "input must be a NumPy array, but is a torch tensor"),
 ]
 WINDOWS = [
@@ -98,6 +118,8 @@ WINDOWS = [
     ({"kernel_size": 2.5}, "kernel_size must be a whole number, but is 2.5"),
     ({"kernel_size": (1, 1, 1)}, "kernel_size must be one whole number or 2 of them, but is (1, 1, 1)"),
     ({"kernel_size": 4}, "the kernel covers 4 x 4 but the padded input is only 3 x 3"),
+    ({"kernel_size": [[1, 2], [3]]}, "kernel_size must be a whole number, but is [1, 2]"),
+    ({"kernel_size": 2, "stride": 10**30}, f"stride must be at most 2147483647, but is {10**30}"),
     ({"kernel_size": 2, "stride": 0}, "stride must be at least 1, but is 0"),
     ({"kernel_size": 2, "dilation": -1}, "dilation must be at least 1, but is -1"),
     ({"kernel_size": 2, "x": np.zeros(3)}, "x must have 2 axes or more for kernel_size (2, 2), but has 1"),
@@ -153,7 +175,7 @@ def test_pad_refuses_what_cannot_work(module: Any, settings: dict[str, Any], mes
 
 
 def test_the_gradient_of_pad_must_have_the_padded_shape() -> None:
-    message = "grad_output must have the shape of the padded input, (1, 6), but has (1, 4)"
+    message = "grad_output must have the shape of the output, (1, 6), but has (1, 4)"
     refused(message, ops.pad_backward, np.zeros((1, 4)), np.zeros((1, 4)), (1, 1))
     refused(message, reference.pad_backward, np.zeros((1, 4)), np.zeros((1, 4)), (1, 1))
 

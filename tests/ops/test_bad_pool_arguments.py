@@ -32,6 +32,7 @@ SHARED = [  # argument, value, words of the message; an input of (1, 2, 5, 5), k
     ("stride", 0, "stride must be at least 1, but is 0"),
     ("stride", (1, -1), "stride must be at least 1, but is -1"),
     ("stride", 1.5, "stride must be a whole number, but is 1.5"),
+    ("stride", 10**30, f"stride must be at most 2147483647, but is {10**30}"),
     ("padding", -1, "padding must be at least 0, but is -1"),
     ("padding", 2, "padding must be at most half the kernel, but is 2 for a kernel_size of 3"),
     ("padding", (1, 2), "padding must be at most half the kernel, but is 2 for a kernel_size of 3"),
@@ -55,6 +56,7 @@ REFUSED = [
     ("max_pool2d", "return_indices", 1, "return_indices must be True or False, but is 1"),
     ("avg_pool2d", "count_include_pad", 0, "count_include_pad must be True or False, but is 0"),
     ("avg_pool2d", "divisor_override", 0, "divisor_override must not be 0: nothing can be divided by it"),
+    ("avg_pool2d", "divisor_override", 10**400, "divisor_override must be at most 9223372036854775807, but is 1000"),
     ("avg_pool2d", "divisor_override", 1.5, "divisor_override must be a whole number, but is 1.5"),
     ("avg_pool2d", "divisor_override", True, "divisor_override must be a whole number, but is True"),
 ]
@@ -96,6 +98,8 @@ OUTPUT_SIZES = [
     (-1, "output_size must be at least 0, but is -1"),
     ((2, -3), "output_size must be at least 0, but is -3"),
     ((None, 1.5), "output_size must be a whole number, but is 1.5"),
+    (np.ones((1, 2), int), "output_size must be a whole number, but is array([[1, 1]])"),
+    ((10**6, 1), "output_size must be at most 4096, but is 1000000"),
 ]
 
 

@@ -36,6 +36,7 @@ EVERY_LAYER = pytest.mark.parametrize(("x_shape", "w_shape", "with_bias", "setti
 X, W = np.zeros((1, 4, 3, 3)), np.zeros((4, 2, 3, 3))
 TENSOR = torch.zeros(1, 4, 3, 3)
 REFUSED = [  # settings, words of the message
+    ({"stride": 10**6}, "stride, dilation or output_padding asks for 1 x 2 x 2000003 x 2000003 numbers"),
     ({"stride": 0}, "stride must be at least 1, but is 0"),
     ({"stride": (1, 1, 1)}, "stride must be one whole number or 2 of them, but is (1, 1, 1)"),
     ({"dilation": 0}, "dilation must be at least 1, but is 0"),

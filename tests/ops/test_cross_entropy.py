@@ -178,15 +178,21 @@ def test_cross_entropy_is_log_softmax_and_nll_loss() -> None:
 def test_a_mean_over_nothing_is_nan_and_its_gradient_zero_as_in_pytorch(
     name: str, settings: Settings, reduction: str
 ) -> None:
-    check_against_pytorch(
-        name, random(2, 3), {"target": np.array([-100, -100]), "reduction": reduction} | settings, 1e-12
-    )
+    ignored = {"target": np.array([-100, -100]), "reduction": reduction}
+    check_against_pytorch(name, random(2, 3), ignored | settings, 1e-12)
 
 
-def test_a_mean_over_classes_without_weight_is_nan_as_in_pytorch() -> None:
+@pytest.mark.parametrize("shape", [(2, 3), (2, 3, 2)])
+def test_a_mean_over_classes_without_weight_is_nan_as_in_pytorch(shape: Shape) -> None:
+    settings = {"target": np.zeros((2, *shape[2:]), int), "weight": np.array([0.0, 1.0, 1.0])}
+    for name in ("cross_entropy", "nll_loss"):
+        check_against_pytorch(name, random(*shape), settings, 1e-12)
+
+
+def test_a_mean_over_classes_without_weight_has_no_gradient_for_other_classes() -> None:
     settings = {"target": np.array([0, 0]), "weight": np.array([0.0, 1.0, 1.0])}
-    check_against_pytorch("cross_entropy", random(2, 3), settings, 1e-12)
-    assert np.isnan(ops.nll_loss(random(2, 3), **settings))
+    np.testing.assert_array_equal(ops.nll_loss_backward(1, random(2, 3), **settings), [[np.nan, 0, 0]] * 2)
+    np.testing.assert_array_equal(ops.nll_loss_backward(1, random(3), 0, [0, 1, 1]), [np.nan, 0, 0])
     assert ops.nll_loss(random(2, 3), **settings, reduction="sum") == 0
 
 

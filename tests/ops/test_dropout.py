@@ -237,6 +237,10 @@ MASKS = [
     ({"shape": 2.5}, "shape must be a whole number, but is 2.5"),
     ({"p": 1.1}, "p must be between 0 and 1, but is 1.1"),
     ({"rng": None}, "rng must be a random generator such as np.random.default_rng(0), but is None"),
+    ({"shape": np.ones((2, 2), int)}, "shape must be a whole number, but is array([[1, 1]"),
+    ({"shape": (10**6, 10**6)}, "shape asks for 1000000 x 1000000 numbers, which is more than 2147483647"),
+    ({"dtype": "foo"}, "dtype must be one of 'float16', 'float32', 'float64', but is 'foo'"),
+    ({"dtype": 1}, "dtype must be one of 'float16', 'float32', 'float64', but is '1'"),
     ({"dtype": "int64"}, "dtype must be one of 'float16', 'float32', 'float64', but is 'int64'"),
 ]
 

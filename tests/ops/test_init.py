@@ -127,6 +127,12 @@ def test_signals_keep_their_size_through_thirty_relu_layers() -> None:
     assert 0.2 < (x**2).mean() < 5  # half of it a layer would leave a billionth
 
 
+def test_a_gain_beyond_all_measure_raises_no_other_error() -> None:
+    assert made("kaiming_uniform", (3, 4), {"a": 1e200}).tolist() == np.zeros((3, 4)).tolist()  # next to no gain
+    assert np.isfinite(made("xavier_uniform", (3, 4), {"gain": 1e300})).all()
+    assert np.isinf(made("xavier_normal", (3, 4), {"gain": 1e10, "dtype": "float16"})).all()
+
+
 COMMON = [  # shape, settings, words of the message
     ((5,), {}, "shape must have two axes or more (outputs, inputs, ...), but is (5,)"),
     ((), {}, "shape must have two axes or more (outputs, inputs, ...), but is ()"),
@@ -137,15 +143,20 @@ COMMON = [  # shape, settings, words of the message
     ((5, 2), {"rng": 0}, "rng must be a random generator such as np.random.default_rng(0), but is 0"),
     ((5, 2), {"rng": None}, "rng must be a random generator such as np.random.default_rng(0), but is None"),
     ((5, 2), {"dtype": "int32"}, "dtype must be one of 'float16', 'float32', 'float64', but is 'int32'"),
+    (np.array(2), {}, "shape must be a sequence such as (outputs, inputs), but is array(2)"),
+    ((10**6, 10**6), {}, "shape asks for 1000000 x 1000000 numbers, which is more than 2147483647: too many to keep"),
+    ((5, 2), {"dtype": 1}, "dtype must be one of 'float16', 'float32', 'float64', but is '1'"),
     ((5, 2), {"dtype": "floaty"}, "dtype must be one of 'float16', 'float32', 'float64', but is 'floaty'"),
 ]
 KAIMING = [
     ({"mode": "fan"}, "mode must be one of 'fan_in', 'fan_out', but is 'fan'"),
     ({"nonlinearity": "ReLU"}, "nonlinearity must be one of 'linear', 'sigmoid', 'tanh', 'relu', 'selu', 'leaky_relu'"),
     ({"a": "0.1"}, "a must be a number, but is '0.1'"),
+    ({"a": 10**400}, "a must be a number between -1.79769e+308 and 1.79769e+308, but is beyond that"),
 ]
 XAVIER = [
-    ({"gain": -1}, "gain must be at least 0, but is -1"),
+    ({"gain": -1}, "gain must be between 0 and 1e+300, but is -1"),
+    ({"gain": np.inf}, "gain must be between 0 and 1e+300, but is inf"),
     ({"gain": "tanh"}, "gain must be a number, but is 'tanh'"),
 ]
 

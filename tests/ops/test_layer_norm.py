@@ -204,6 +204,7 @@ WRONG = [  # settings, words of the message
     ),
     ({"normalized_shape": (3,)}, "but is (3,): (3, 4) normalizes each example by itself"),
     ({"normalized_shape": (1, 2, 3, 4)}, "normalized_shape must be the last sizes of the input"),
+    ({"normalized_shape": [[1, 2], [3]]}, "normalized_shape must be a whole number, but is [1, 2]"),
     ({"normalized_shape": (4.0,)}, "normalized_shape must be a whole number, but is 4.0"),
     ({"normalized_shape": (-4,)}, "normalized_shape must be at least 0, but is -4"),
     ({"input": 1.0, "normalized_shape": ()}, "normalized_shape must be the last sizes of the input, whose shape is ()"),

@@ -151,6 +151,11 @@ def test_infinite_predictions_give_what_pytorch_gives_without_warnings(name: str
     check_against_pytorch(name, x, {"target": np.array([1.0, 1.0, -1.0, -1.0]), "reduction": "none"}, 1e-12)
 
 
+def test_the_gradient_of_a_nan_is_nan_where_pytorchs_is_zero() -> None:
+    x, t = np.array([np.nan, 1.0, 1.0]), np.array([0.0, np.nan, 0.0])
+    np.testing.assert_array_equal(ops.l1_loss_backward(1, x, t, reduction="sum"), [np.nan, np.nan, 1])
+
+
 @EVERY_NAME
 def test_whole_number_targets_follow_the_predictions(name: str) -> None:
     forward, backward, _ = functions(name)

@@ -34,6 +34,8 @@ REFUSED = [  # settings of unfold, words of the message
     ({"kernel_size": 2.0}, "kernel_size must be a whole number, but is 2.0"),
     ({"kernel_size": True}, "kernel_size must be a whole number, but is True"),
     ({"kernel_size": (2,)}, "kernel_size must be one whole number or 2 of them, but is (2,)"),
+    ({"kernel_size": [[1, 2], [3]]}, "kernel_size must be a whole number, but is [1, 2]"),
+    ({"stride": 10**30}, f"stride must be at most 2147483647, but is {10**30}"),
     ({"kernel_size": (1, 2, 3)}, "kernel_size must be one whole number or 2 of them, but is (1, 2, 3)"),
     ({"kernel_size": (6, 2)}, "the kernel covers 6 x 2 but the padded input is only 5 x 5"),
     ({"dilation": 0}, "dilation must be at least 1, but is 0"),
@@ -52,6 +54,7 @@ REFUSED = [  # settings of unfold, words of the message
 ]
 FOLD_REFUSED = [  # settings of fold, words of the message
     ({"output_size": 0}, "output_size must be at least 1, but is 0"),
+    ({"output_size": 10**6}, "output_size asks for 1000000 x 1000000 numbers, which is more than 2147483647"),
     ({"output_size": (3,)}, "output_size must be one whole number or 2 of them, but is (3,)"),
     ({"output_size": 1}, "the kernel covers 2 x 2 but the padded input is only 1 x 1"),
     ({"kernel_size": 0}, "kernel_size must be at least 1, but is 0"),

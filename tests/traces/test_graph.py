@@ -50,6 +50,8 @@ UNDEFINED = [
     ("(-2)**x", {"x": 2}, r"a fixed whole number as its exponent: \(−2\)\^x has none where x is 2"),
     ("x**0.5", {"x": -4}, "a negative number needs a fixed whole number as its exponent"),
     ("x**0.5", {"x": 0}, r"f = x\^0.5 has no slope where x is 0"),
+    ("x**y", {"x": 0, "y": 0}, r"f = x\^y has no slope where x is 0 and y is 0"),
+    ("0**y", {"y": 0}, r"f = 0\^y has no slope where y is 0"),
     ("exp(x)", {"x": 1000}, r"exp\(x\) is beyond the largest number that a computer holds"),
     ("9**9**9", {}, r"9\^\(9\^9\) is beyond the largest number"),
     ("1e999", {}, "'1e309' is beyond the largest number"),
@@ -218,6 +220,13 @@ def test_the_names_of_the_steps_are_kept():
     x = variable("x", 2)
     assert graph_of((x * x).named("area")).output.name == "area"
     assert graph_of("x", x=2).output.name == "x"
+
+
+def test_no_line_shows_a_logarithm_or_a_quotient_of_0():
+    for text, values in (("x**y", {"x": 0, "y": 2}), ("x**0", {"x": 0})):
+        local = graph_of(text, **values).backward[-1].local
+        assert str(local) == f"{local.name} = 0"
+    assert str(graph_of("x**y", x=2, y=3).backward[1].local) == "∂f/∂y = x^y·log(x) = 2^3·log(2) ≈ 5.54518"
 
 
 def test_a_number_gets_no_gradient_and_no_step():

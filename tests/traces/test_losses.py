@@ -181,14 +181,32 @@ def test_a_logarithm_of_0_is_cut_as_in_pytorch():
     found = bce([0, 1, 0, 1], [1, 0, 0, 1], reduction="sum")
     np.testing.assert_array_equal(found.terms, [100, 100, 0, 0])
     np.testing.assert_allclose(found.gradient, [-1e12, 1e12, 0, 0], rtol=1e-6)  # 1e-12 in float32
-    assert str(found.term(0)).endswith("with log(0) cut at −100 = −(1·(−100) + 0·0) = 100")
+    assert str(found.term(0)).endswith("with logs cut at −100 = −(1·(−100) + 0·0) = 100")
     assert str(found.slope(0)).endswith("(p·(1 − p), at least 1e−12) = (0 − 1) / 1e−12 ≈ −1.0e12")
     for i in range(4):
         check(found.term(i))
         check(found.slope(i))
     wrong = categorical_cross_entropy([[0, 1]], [[1, 0]])
-    assert str(wrong.term(0)) == "loss[0] = −(sum of y[0]·log(p[0])) with log(0) cut at −100 = −(1·(−100)) = 100"
+    assert str(wrong.term(0)) == "loss[0] = −(sum of y[0]·log(p[0])) with logs cut at −100 = −(1·(−100)) = 100"
     check(wrong.slope(0, 0))
+
+
+SMALL = [  # a probability, whether PyTorch's limits touch its logarithm, and its slope
+    (1e-10, False, False),
+    (1e-30, False, True),
+    (1e-43, False, True),
+    (1e-44, True, True),  # exp(−100) is about 4e−44
+    (0.0, True, True),
+]
+
+
+@pytest.mark.parametrize(("p", "log_is_cut", "slope_is_cut"), SMALL)
+def test_only_what_is_cut_is_said_to_be_cut(p, log_is_cut, slope_is_cut):
+    for found, index in ((bce([p], [1]), (0,)), (categorical_cross_entropy([[p, 1 - p]], [[1, 0]]), (0, 0))):
+        term, slope = found.term(0), found.slope(*index)
+        assert ("with logs cut at −100" in str(term), "at least 1e−12" in str(slope)) == (log_is_cut, slope_is_cut)
+        check(term, rel=0.005)
+        check(slope, rel=0.005)
 
 
 def test_scores_far_apart_do_no_harm():

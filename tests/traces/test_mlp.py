@@ -240,6 +240,7 @@ def test_what_cannot_work_says_why(change, words):
         (lambda mlp: arising(mlp, 1), "row must be from 0 to 0, but is 1"),
         (lambda mlp: update(mlp, "z1", 0.1), "parameter must be one of 'W1', 'b1', 'W2', 'b2', but is 'z1'"),
         (lambda mlp: update(mlp, "b1", 0.1, -1), "row must be from 0 to 1, but is -1"),
+        (lambda mlp: mlp.step("a"), "lr must hold real numbers"),
         (lambda mlp: mlp.step(np.inf), "lr must be a finite number, but is inf"),
         (lambda mlp: mlp.step(1e308).step(1e308), "is beyond the largest number"),
     ],

@@ -24,6 +24,9 @@ BAD = [
     ({"beta": [1, 2]}, r"beta must be a single number, but its shape is \(2,\)"),
     ({"running_var": -1}, "running_var must be at least 0, but is -1"),
     ({"eps": 0}, "eps"),
+    ({"x": [5.0, 5], "eps": 0, "running_var": 0, "training": False}, "eps must be above 0 where running_var is 0"),
+    ({"gamma": True}, "gamma must be a number, but is True"),
+    ({"training": "no"}, "training must be True or False, but is 'no'"),
     ({"momentum": "fast"}, "momentum"),
 ]
 
@@ -181,6 +184,10 @@ def test_what_cannot_work_says_why(given_, words):
     ("ask", "words"),
     [
         (lambda norm: norm.equation("sigma"), "name must be one of batch_mean, .*, but is 'sigma'"),
+        *[
+            (lambda norm, index=index: norm.equation("x_hat", index), f"index must be a whole number, but is {index!r}")
+            for index in ("a", 1.5, True)
+        ],
         (lambda norm: norm.equation("x_hat", 2), "index must be from 0 to 1, but is 2"),
         (lambda norm: norm.backward([1, 2]).equation("grad_w"), "name must be one of grad_beta, .*, but is 'grad_w'"),
         (lambda norm: norm.backward([1, 2]).equation("grad_x", -1), "index must be from 0 to 1, but is -1"),

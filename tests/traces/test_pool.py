@@ -251,6 +251,12 @@ def test_a_shift_moves_the_image_and_lets_zeros_in():
     np.testing.assert_array_equal(shifted(x, 5, -5)[0], np.zeros((2, 2)))
 
 
+@pytest.mark.parametrize(("shift", "words"), [((1.5, 0), "down must be .*1.5"), ((0, "a"), "right must be .*'a'")])
+def test_a_shift_is_a_whole_number_of_cells(shift, words):
+    with pytest.raises(ValueError, match=words):
+        shifted(np.eye(2), *shift)
+
+
 def test_a_maximum_bears_a_shift_within_its_window():
     image = np.zeros((6, 6))
     image[0, 0] = image[2, 4] = 1
@@ -271,7 +277,12 @@ def test_what_cannot_work_says_why(given_, words):
 
 @pytest.mark.parametrize(
     ("index", "channel", "words"),
-    [(4, 0, "step must be from 0 to 3, but is 4"), (0, 1, "channel must be from 0 to 0, but is 1")],
+    [
+        (4, 0, "step must be from 0 to 3, but is 4"),
+        (1.5, 0, "step must be a whole number, but is 1.5"),
+        (0, 1, "channel must be from 0 to 0, but is 1"),
+        (0, True, "channel must be a whole number, but is True"),
+    ],
 )
 def test_a_cell_that_is_not_there_cannot_be_traced(index, channel, words):
     with pytest.raises(ValueError, match=words):

@@ -97,6 +97,12 @@ def test_each_equation_comes_to_its_number(logits, temperature):
         assert evaluated(line.numbers) == pytest.approx(line.result, rel=0.1, abs=0.05)
 
 
+def test_a_probability_too_small_to_show_gives_its_logarithm():
+    entropy = softmax_of([7, -7], 0.5).equation("entropy")
+    assert str(entropy) == "entropy = −(sum of p·log(p)) = −(1·log(1) + 0·(−28)) ≈ 2.00518e−11"
+    assert evaluated(entropy.numbers) == pytest.approx(entropy.result, abs=1e-9)
+
+
 def test_the_jacobian_is_the_slope():
     logits = np.array([1.0, -0.5, 2])
     for i in range(3):

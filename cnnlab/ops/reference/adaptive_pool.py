@@ -7,10 +7,12 @@ from collections.abc import Iterator
 import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike, as_grad, flag
+from cnnlab.ops._numbers import without_warnings
 from cnnlab.ops._pool_arguments import AdaptiveWindows, OutputSize, PoolArguments, adaptive_arguments
 from cnnlab.ops._pooling import Indices
 
 
+@without_warnings
 def adaptive_avg_pool2d(input: ArrayLike, output_size: OutputSize) -> Array:
     """`cnnlab.ops.adaptive_avg_pool2d`: in each window, the sum of its cells over their number."""
     a = adaptive_arguments(input, output_size, filled=2)
@@ -24,6 +26,7 @@ def adaptive_avg_pool2d(input: ArrayLike, output_size: OutputSize) -> Array:
     return out.reshape(a.output_shape)
 
 
+@without_warnings
 def adaptive_avg_pool2d_backward(grad_output: ArrayLike, input: ArrayLike, output_size: OutputSize) -> Array:
     """`cnnlab.ops.adaptive_avg_pool2d_backward`: each window gives every one of its cells the same share."""
     a = adaptive_arguments(input, output_size, filled=2)
@@ -53,6 +56,7 @@ def adaptive_max_pool2d(
     return (out, indices) if flag("return_indices", return_indices) else out
 
 
+@without_warnings
 def adaptive_max_pool2d_backward(
     grad_output: ArrayLike, input: ArrayLike, output_size: OutputSize, return_indices: bool = False
 ) -> Array:
@@ -68,11 +72,13 @@ def adaptive_max_pool2d_backward(
     return grad_x.reshape(a.input.shape)
 
 
+@without_warnings
 def global_avg_pool2d(input: ArrayLike) -> Array:
     """`cnnlab.ops.global_avg_pool2d`: one window that sees everything."""
     return adaptive_avg_pool2d(input, 1)[..., 0, 0]
 
 
+@without_warnings
 def global_avg_pool2d_backward(grad_output: ArrayLike, input: ArrayLike) -> Array:
     """`cnnlab.ops.global_avg_pool2d_backward`: one window that sees everything."""
     a = adaptive_arguments(input, 1, filled=2)
@@ -86,6 +92,7 @@ def global_max_pool2d(input: ArrayLike) -> Array:
     return out[..., 0, 0]
 
 
+@without_warnings
 def global_max_pool2d_backward(grad_output: ArrayLike, input: ArrayLike) -> Array:
     """`cnnlab.ops.global_max_pool2d_backward`: one window that sees everything."""
     a = adaptive_arguments(input, 1, filled=3)

@@ -8,9 +8,11 @@ import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike, Ints
 from cnnlab.ops._conv_arguments import check_grad_output, conv_arguments
+from cnnlab.ops._numbers import without_warnings
 from cnnlab.ops.conv import Gradients
 
 
+@without_warnings
 def conv1d(
     input: ArrayLike,
     weight: ArrayLike,
@@ -35,6 +37,7 @@ def conv1d(
     return a.unbatched(out)
 
 
+@without_warnings
 def conv1d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,
@@ -61,6 +64,7 @@ def conv1d_backward(
     return a.unbatched(grad_x[a.inside]), grad_w, None if a.bias is None else grad_b
 
 
+@without_warnings
 def conv2d(
     input: ArrayLike,
     weight: ArrayLike,
@@ -86,6 +90,7 @@ def conv2d(
     return a.unbatched(out)
 
 
+@without_warnings
 def conv2d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,

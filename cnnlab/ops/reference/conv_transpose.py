@@ -8,9 +8,11 @@ import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike, Ints
 from cnnlab.ops._conv_arguments import conv_transpose_arguments
+from cnnlab.ops._numbers import without_warnings
 from cnnlab.ops.conv import Gradients
 
 
+@without_warnings
 def conv_transpose2d(
     input: ArrayLike,
     weight: ArrayLike,
@@ -43,6 +45,7 @@ def conv_transpose2d(
     return a.conv.unbatched(out)
 
 
+@without_warnings
 def conv_transpose2d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,

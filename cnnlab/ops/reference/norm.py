@@ -10,9 +10,11 @@ import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike
 from cnnlab.ops._norm_arguments import batch_norm_arguments, layer_norm_arguments, update_running
+from cnnlab.ops._numbers import without_warnings
 from cnnlab.ops.batch_norm import Gradients
 
 
+@without_warnings
 def batch_norm(
     input: ArrayLike,
     running_mean: ArrayLike | None,
@@ -38,6 +40,7 @@ def batch_norm(
     return a.result(out)
 
 
+@without_warnings
 def batch_norm_backward(
     grad_output: ArrayLike,
     input: ArrayLike,
@@ -60,7 +63,7 @@ def batch_norm_backward(
         for i in range(N * L):
             grad_bias[c] += g[i]
             grad_weight[c] += g[i] * (x[i] - mean) / std
-        grad_x = input_gradient(g * a.scale[c], x, mean, std, constant_statistics=not training)
+        grad_x = gradient_of_values(g * a.scale[c], x, mean, std, constant_statistics=not training)
         grad_input[:, c] = grad_x.reshape(N, L)
     dtype = a.input.dtype
     return (
@@ -70,6 +73,7 @@ def batch_norm_backward(
     )
 
 
+@without_warnings
 def layer_norm(
     input: ArrayLike,
     normalized_shape: Sequence[SupportsIndex],
@@ -89,6 +93,7 @@ def layer_norm(
     return a.result(out)
 
 
+@without_warnings
 def layer_norm_backward(
     grad_output: ArrayLike,
     input: ArrayLike,
@@ -108,7 +113,7 @@ def layer_norm_backward(
         for d in range(D):
             grad_bias[d] += g[d]
             grad_weight[d] += g[d] * (x[d] - mean) / std
-        grad_input[m] = input_gradient(g * (1 if a.weight is None else a.weight), x, mean, std)
+        grad_input[m] = gradient_of_values(g * (1 if a.weight is None else a.weight), x, mean, std)
     return (
         a.result(grad_input),
         None if weight is None else a.parameter(grad_weight),
@@ -120,13 +125,15 @@ def mean_and_variance(values: Array) -> tuple[float, float]:
     """Of the values that are normalized together, a row of numbers; zero for none."""
     mean = var = 0.0
     for value in values:
-        mean += float(value) / len(values)
+        mean += np.float64(value) / len(values)
     for value in values:
-        var += (float(value) - mean) ** 2 / len(values)
+        var += (np.float64(value) - mean) ** 2 / len(values)
     return mean, var
 
 
-def input_gradient(grad_x_hat: Array, x: Array, mean: float, std: float, constant_statistics: bool = False) -> Array:
+def gradient_of_values(
+    grad_x_hat: Array, x: Array, mean: float, std: float, constant_statistics: bool = False
+) -> Array:
     """The gradient of the values x that were normalized together: x_hat = (x - mean) / std, std = sqrt(var + eps).
 
     The equations of Ioffe and Szegedy (2015), section 3, in their order.
@@ -134,10 +141,10 @@ def input_gradient(grad_x_hat: Array, x: Array, mean: float, std: float, constan
     M, grad_var, grad_mean = len(x), 0.0, 0.0
     if not constant_statistics:
         for i in range(M):
-            grad_var += float(grad_x_hat[i]) * (float(x[i]) - mean) * -0.5 / std**3
+            grad_var += np.float64(grad_x_hat[i]) * (np.float64(x[i]) - mean) * -0.5 / std**3
         for i in range(M):
-            grad_mean += -float(grad_x_hat[i]) / std + grad_var * -2 * (float(x[i]) - mean) / M
+            grad_mean += -np.float64(grad_x_hat[i]) / std + grad_var * -2 * (np.float64(x[i]) - mean) / M
     grad_x = np.zeros_like(x)
     for i in range(M):
-        grad_x[i] = float(grad_x_hat[i]) / std + grad_var * 2 * (float(x[i]) - mean) / M + grad_mean / M
+        grad_x[i] = np.float64(grad_x_hat[i]) / std + grad_var * 2 * (np.float64(x[i]) - mean) / M + grad_mean / M
     return grad_x

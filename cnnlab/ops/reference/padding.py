@@ -7,30 +7,33 @@ from typing import SupportsIndex
 
 import numpy as np
 
-from cnnlab.ops._arguments import Array, ArrayLike
-from cnnlab.ops.padding import check_pad, check_padded_grad
+from cnnlab.ops._arguments import Array, ArrayLike, as_grad
+from cnnlab.ops._numbers import without_warnings
+from cnnlab.ops.padding import check_pad, padded_shape
 
 
-def pad(input: ArrayLike, pad: Sequence[SupportsIndex], mode: str = "constant", value: float | None = 0.0) -> Array:
+@without_warnings
+def pad(input: ArrayLike, pad: Sequence[SupportsIndex], mode: str = "constant", value: float | None = None) -> Array:
     """`cnnlab.ops.pad`, cell by cell: each cell of the result asks where it comes from."""
-    x, sides = check_pad(input, pad, mode, value)
-    out = np.empty([n + before + after for n, (before, after) in zip(x.shape, sides, strict=True)], x.dtype)
+    x, sides, fill = check_pad(input, pad, mode, value)
+    out = np.empty(padded_shape(x, sides), x.dtype)
     for cell in np.ndindex(out.shape):
         source = [source_cell(i, n, *side, mode) for i, n, side in zip(cell, x.shape, sides, strict=True)]
-        out[cell] = (value or 0.0) if None in source else x[tuple(source)]
+        out[cell] = fill if None in source else x[tuple(source)]
     return out
 
 
+@without_warnings
 def pad_backward(
     grad_output: ArrayLike,
     input: ArrayLike,
     pad: Sequence[SupportsIndex],
     mode: str = "constant",
-    value: float | None = 0.0,
+    value: float | None = None,
 ) -> Array:
     """`cnnlab.ops.pad_backward`, cell by cell: each gradient goes back to where its cell came from."""
-    x, sides = check_pad(input, pad, mode, value)
-    grad = check_padded_grad(grad_output, x, sides)
+    x, sides, _ = check_pad(input, pad, mode, value)
+    grad = as_grad(grad_output, padded_shape(x, sides), x.dtype)
     grad_input = np.zeros_like(x)
     for cell in np.ndindex(grad.shape):
         source = [source_cell(i, n, *side, mode) for i, n, side in zip(cell, x.shape, sides, strict=True)]

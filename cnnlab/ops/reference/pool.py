@@ -8,6 +8,7 @@ from typing import SupportsIndex
 import numpy as np
 
 from cnnlab.ops._arguments import Array, ArrayLike, Ints, flag
+from cnnlab.ops._numbers import without_warnings
 from cnnlab.ops._pool_arguments import PoolArguments, Windows, check_divisor, pool_arguments
 from cnnlab.ops._pooling import Indices
 
@@ -37,6 +38,7 @@ def max_pool2d(
     return (out, indices) if flag("return_indices", return_indices) else out
 
 
+@without_warnings
 def max_pool2d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,
@@ -60,6 +62,7 @@ def max_pool2d_backward(
     return grad_x.reshape(a.input.shape)
 
 
+@without_warnings
 def avg_pool2d(
     input: ArrayLike,
     kernel_size: Ints,
@@ -83,6 +86,7 @@ def avg_pool2d(
     return out.reshape(a.output_shape)
 
 
+@without_warnings
 def avg_pool2d_backward(
     grad_output: ArrayLike,
     input: ArrayLike,
