@@ -13,6 +13,7 @@ from cnnlab.figures import svg
 from cnnlab.figures.grids import Box, Tone, bitmap_grid
 from cnnlab.figures.palette import STRONGEST
 from cnnlab.traces.shift import CANVAS, PLACES, REACH, Answers, Pushing, ShiftTrace
+from cnnlab.traces.shift_drag import Square
 from cnnlab.traces.shift_words import ALL, answer, called, cnn_says, mlp_says, percent
 
 WIDTH, HEIGHT, MARGIN = 1000.0, 402.0, 8.0
@@ -33,7 +34,7 @@ class ShiftPicture:
     def __init__(self, pushing: Pushing) -> None:
         self.pushing = pushing
         self.canvas = Box(MARGIN, CANVAS_TOP, CELL, CANVAS, CANVAS)
-        first = self.canvas.cell * (CANVAS / 2 - REACH - 0.5)
+        first = CELL * (CANVAS / 2 - REACH - 0.5)
         self.middles = Box(MARGIN + first, CANVAS_TOP + first, CELL, PLACES, PLACES)
 
     def draw(self, trace: ShiftTrace, pinned: int, frame: int = 0) -> str:
@@ -65,9 +66,25 @@ class ShiftPicture:
             bitmap_grid(box, _even(picture), TONE),
             box.part(CANVAS / 2 - 4, CANVAS / 2 - 4, 8, 8, "frame"),
         ]
-        label = "canvas: drag the digit, or push it with the arrow keys"
+        # The keys walk over the places where the middle of the digit can lie; a pointer has only the digit to hold.
+        canvas = [svg.group(content, pointer_events="none"), self._handle(trace)]
+        label = "canvas: push the digit with the arrow keys, or drag it"
         heading = svg.text(box.x, 18, called(trace), 15, "bold")
-        return heading + self.middles.pointable("canvas", label, content, "steps pin paint") + self._legend
+        return heading + self.middles.pointable("canvas", label, canvas, "steps pin") + self._legend
+
+    def _handle(self, trace: ShiftTrace) -> str:
+        """What the digit is held by: its square, clear; over which cells of the canvas a pointer drags it is heard."""
+        square, box = Square.of((trace.down, trace.right), self.pushing.scale), self.canvas
+        return svg.group(
+            [box.part(square.top, square.left, square.side, square.side, "pad", 0.0)],
+            data_grid="digit",
+            data_box=" ".join(svg.fmt(v) for v in (box.x, box.y, box.cell, box.cell, box.rows, box.cols)),
+            data_on="hover paint pin",
+            data_lm_suppress_shortcuts="true",
+            tabindex="-1",  # the keys reach it where it is pressed, and the canvas with Tab
+            role="application",
+            aria_label="digit: drag it, or push it with the arrow keys",
+        )
 
     @cached_property
     def _legend(self) -> str:
@@ -90,7 +107,7 @@ class ShiftPicture:
 
     def _network(self, trace: ShiftTrace, answers: Answers, left: float) -> list[str]:
         share = percent(trace.share(answers))
-        note = f"no stain: {share}" if self.pushing.stained else f"right here: {share}"
+        note = f"no stain: {share}" if self.pushing.stain else f"right here: {share}"
         below = MAPS_TOP + PLACES * MAP_CELL + 18
         return [
             svg.text(left, 18, answers.name, 15, "bold"),

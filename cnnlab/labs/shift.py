@@ -1,5 +1,6 @@
 """The shift lab: an MLP and a CNN that know digits in the middle, and a digit that is pushed about."""
 
+import time
 from typing import Any
 
 import ipywidgets as widgets
@@ -24,6 +25,7 @@ from cnnlab.traces.shift import (
     scene,
     softmax,
 )
+from cnnlab.traces.shift_drag import Drag
 from cnnlab.traces.shift_words import answer, called
 
 CNNS = {"without pooling": "plain", "with 2 × 2 pooling": "pooled"}
@@ -96,6 +98,7 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
 
     def __init__(self, **given: Any) -> None:
         self._hovered: tuple[int, int] | None = None
+        self._drag = Drag()
         super().__init__(**given)
 
     # ---- from settings to the picture --------------------------------------------------------------------------------
@@ -114,7 +117,7 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
             for net, name in (("mlp", "MLP"), (s.cnn, NAMES[s.cnn]))
         )
         return ShiftPicture(
-            Pushing(picture, s.digit, mlp, cnn, POOLS[s.cnn], untouched_weights(), count, stained=s.stain > 0)
+            Pushing(picture, s.digit, mlp, cnn, POOLS[s.cnn], untouched_weights(), count, s.scale, s.noise, s.stain)
         )
 
     def look(self, model: ShiftPicture, s: Settings) -> ShiftTrace:
@@ -140,27 +143,32 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
         self._hovered = None
 
     def pointed(self, event: Event) -> None:
-        kind = event["kind"]
-        if kind == "leave":
-            self._hovered = None
+        kind, grid = event["kind"], event.get("grid")
+        cell, here = (event.get("row", 0), event.get("col", 0)), (self.drawn.down, self.drawn.right)
+        if kind == "paint" and grid == "digit":
+            self._push(*self._drag.over(event["cells"], here, self.drawn.scale, time.monotonic()))
+            return
+        self._drag.end()
+        if kind == "pin":
+            self._push(*(self._drag.walk(cell, here) if grid == "digit" else self._place(*cell)))
+        elif kind in ("hover", "leave"):
+            self._point_at(self._place(*cell) if kind == "hover" and grid != "digit" else None)
+
+    def _point_at(self, place: tuple[int, int] | None) -> None:
+        """Show a place for as long as it is pointed at."""
+        if place != self._hovered:
+            self._hovered = place
             self.refresh()
-        elif kind == "hover":
-            self._hovered = self._place(event["row"], event["col"])
-            self.refresh()
-        elif kind == "pin":
-            self._push(event["row"], event["col"])
-        elif kind == "paint" and event["grid"] == "canvas":
-            self._push(*event["cells"][-1])
 
     def _place(self, row: int, col: int) -> tuple[int, int]:
         """How far the picture is pushed at a cell of a map."""
         return min(row, PLACES - 1) - REACH, min(col, PLACES - 1) - REACH
 
-    def _push(self, row: int, col: int) -> None:
-        """Leave the picture at the place of a cell of a map."""
+    def _push(self, down: int, right: int) -> None:
+        """Leave the picture there."""
         with self.hold():
             self._hovered = None
-            self.down, self.right = self._place(row, col)
+            self.down, self.right = down, right
             self.refresh()  # also where only a setting that was refused, or what is pointed at, goes
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ def as_text(trace: ShiftTrace) -> str:
 def _network(trace: ShiftTrace, answers: Answers) -> list[str]:
     p = trace.pushing
     chances = "  ".join(f"{digit}: {value:.2f}" for digit, value in enumerate(trace.probabilities(answers).tolist()))
-    without = ", without the stain" if p.stained else ""
+    without = ", without the stain" if p.stain else ""
     return [
         f"{answers.name}, {answers.parameters:,} parameters: {answer(trace, answers)}",
         f"  {chances}",

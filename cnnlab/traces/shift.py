@@ -171,7 +171,7 @@ class Pushing:
 
     ``pool`` is the side of the groups of cells that the CNN pools (1: it does not); ``untouched`` is how many weights
     of the MLP belong to cells that were empty in all pictures of its training. ``unseen`` digits were tried for the
-    shares, with the same scale and noise; ``stained`` says that this picture has a stain, which they had not.
+    shares, with the same ``scale`` and ``noise``; this picture may have a ``stain``, which they had not.
     """
 
     scene: Array
@@ -181,7 +181,9 @@ class Pushing:
     pool: int
     untouched: int
     unseen: int
-    stained: bool
+    scale: float = 1.0
+    noise: float = 0.0
+    stain: int = 0
 
     def at(self, down: int, right: int) -> "ShiftTrace":
         """The picture pushed to one place; ValueError where that is too far."""

@@ -35,13 +35,27 @@ def percent(share: float) -> str:
 def mlp_says(trace: ShiftTrace) -> str:
     """Why the place matters to the MLP."""
     mlp = trace.pushing.mlp
-    here = (
-        "here every weight meets the cell that it was trained on"
-        if trace.down == trace.right == 0
-        else "pushed, the digit lies on the weights of other cells"
-    )
     untouched = f"{trace.pushing.untouched:,} of its {mlp.parameters:,} parameters"
-    return f"MLP: {here}. {untouched} never met ink and are still random."
+    return f"MLP: {_meets(trace)}. {untouched} never met ink and are still random."
+
+
+def _meets(trace: ShiftTrace) -> str:
+    """What the weights of the MLP meet here that they did not meet in its training."""
+    p = trace.pushing
+    scaled = "" if p.scale == 1 else "enlarged" if p.scale > 1 else "shrunk"
+    if trace.down or trace.right:
+        if scaled:
+            return f"pushed and {scaled}, the digit lies on other weights"
+        return "pushed, the digit lies on the weights of other cells"
+    if scaled:
+        return f"{scaled}, the digit lies on the weights of other cells"
+    if p.noise and p.stain:
+        return "here noise and stain lie on weights that never met ink"
+    if p.noise:
+        return "here noise lies on weights that never met ink, too"
+    if p.stain:
+        return "here the stain lies on weights that never met ink"
+    return "here every weight meets the cell that it was trained on"
 
 
 def cnn_says(trace: ShiftTrace) -> str:
@@ -53,8 +67,11 @@ def cnn_says(trace: ShiftTrace) -> str:
         return "CNN: the same cells are pooled together as in the middle, so only the edge can change its answer."
     if cnn.steady == ALL:
         alike = "right" if trace.is_right(cnn) else "wrong"
-        same = "its kernels answer alike anywhere (equivariant), the maximum forgets where (invariant)"
+        same = "its feature maps move along (equivariant), the maximum forgets where (invariant)"
         return f"CNN: {alike} at all {ALL} places: {same}."
-    places = plural(ALL - cnn.steady, "place")
+    changed = ALL - cnn.steady
+    if not cnn.right_places:
+        edge = "the edge changes the answer (windows end, new cells come in)"
+        return f"CNN: wrong at all {ALL} places, but not alike: at {changed} {edge}."
     edge = "Only the edge changes it: windows end there, new cells come in"
-    return f"CNN: another answer than in the middle at {places}. {edge}."
+    return f"CNN: another answer than in the middle at {plural(changed, 'place')}. {edge}."

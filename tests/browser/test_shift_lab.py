@@ -52,11 +52,12 @@ def test_every_control_moved_by_the_keyboard_changes_the_picture(lab: Lab) -> No
 
 def test_the_digit_is_dragged_and_walked(lab: Lab) -> None:
     picture = show(lab)
-    lab.page.mouse.move(*cell(picture, "canvas", 6, 6))
-    lab.page.mouse.down()
-    lab.page.mouse.move(*cell(picture, "canvas", 8, 8), steps=6)
-    lab.page.mouse.up()
-    lab.wait_for_python("(lab.down, lab.right)", "(2, 2)")
+    for start, end, push in (((11, 16), (11, 18), "(0, 2)"), ((15, 13), (17, 13), "(2, 2)")):  # off its middle
+        lab.page.mouse.move(*cell(picture, "digit", *start))
+        lab.page.mouse.down()
+        lab.page.mouse.move(*cell(picture, "digit", *end), steps=6)
+        lab.page.mouse.up()
+        lab.wait_for_python("(lab.down, lab.right)", push)
     expect(picture).to_have_attribute("data-step", str(8 * 13 + 8))
     expect(picture).to_contain_text("pushed 2 down and 2 right")
     expect(picture).to_contain_text("right here: 1.7%")
@@ -64,6 +65,11 @@ def test_the_digit_is_dragged_and_walked(lab: Lab) -> None:
     lab.page.keyboard.press("ArrowUp")
     lab.wait_for_python("(lab.down, lab.right)", "(1, 1)")
     expect(picture).to_contain_text("pushed 1 down and 1 right")
+    lab.page.mouse.click(*cell(picture, "digit", 1, 26))  # a corner with nothing in it
+    lab.page.mouse.click(*cell(picture, "digit", 13, 13))
+    grid(picture, "canvas").focus()
+    lab.page.keyboard.press("ArrowRight")
+    lab.wait_for_python("(lab.down, lab.right)", "(1, 2)")
     assert lab.errors() == []
 
 

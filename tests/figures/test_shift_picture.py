@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from cnnlab.data.shift_nets import unseen_digit
 from cnnlab.figures.palette import THEMES
 from cnnlab.figures.shift import HIGHEST_BAR, ShiftPicture
-from cnnlab.traces.shift import PLACES, REACH
+from cnnlab.traces.shift import PLACES, REACH, pushed, scene
 from tests.figures.measure import overlaps, parse, text_contrasts
 from tests.traces.test_shift import pushing
 
@@ -25,6 +26,9 @@ LOOKS = [
     ({"digit": 0, "scale": 1.4, "noise": 0.5, "stain": 6, "pool": 2}, (6, 6)),
     ({"digit": 9, "sample": 21, "scale": 0.7}, (-6, 6)),
     ({"digit": 3, "stain": 6}, (-5, -6)),
+    ({"noise": 0.3, "stain": 3}, (0, 0)),
+    ({"scale": 1.4}, (0, 0)),
+    ({"scale": 0.7}, (0, 2)),
 ]
 TOUCH, READABLE, SMALLEST = 1.0, 4.5, 13.0
 MAPS = ("mlp-places", "mlp-shares", "cnn-places", "cnn-shares")
@@ -35,6 +39,11 @@ def picture(look):
     changes, place = LOOKS[look]
     whole = pushing(**changes)
     return whole.at(*place), ShiftPicture(whole).draw(whole.at(*place), 84, 7)
+
+
+def trace_digit(look):
+    changes = LOOKS[look][0]
+    return unseen_digit(changes.get("digit", 3), changes.get("sample", 0))
 
 
 every_look = pytest.mark.parametrize("look", range(len(LOOKS)))
@@ -116,7 +125,7 @@ def test_the_canvas_shows_the_ink_that_the_networks_see(look):
 def test_the_place_is_outlined_in_all_maps_and_the_one_to_go_back_to_as_well(look):
     trace, text = picture(look)
     drawn = parse(text)
-    assert set(drawn.grids) == {*MAPS, "canvas"}
+    assert set(drawn.grids) == {*MAPS, "canvas", "digit"}
     outlined = [i for i in drawn.items if i.classes == {"cl-outline"}][1:]  # the first is in the legend
     assert len(outlined) == 4
     for name, mark in zip(MAPS, outlined, strict=True):
@@ -129,15 +138,33 @@ def test_the_place_is_outlined_in_all_maps_and_the_one_to_go_back_to_as_well(loo
     assert f'data-step="{trace.index}" data-columns="13"' in text
 
 
-@pytest.mark.parametrize("look", [0, 1, 2, 4])
-def test_a_cell_of_the_canvas_is_where_the_middle_of_the_digit_goes(look):
-    """Pointing at it pushes the digit there: the grid that the page sees holds the middles, not the cells."""
-    drawn = parse(picture(look)[1])
+@every_look
+def test_the_keys_walk_over_the_places_of_the_middle_and_the_digit_is_held_by_its_square(look):
+    trace, text = picture(look)
+    drawn = parse(text)
     x, y, cell, _, rows, cols = drawn.grids["canvas"]
-    frame = next(i for i in drawn.items if i.grid == "canvas" and i.classes == {"cl-frame"})
-    middle = (x + (REACH + 0.5) * cell, y + (REACH + 0.5) * cell)
-    assert frame.center == pytest.approx(middle, abs=0.02)
     assert (rows, cols) == (PLACES, PLACES)
+    frame = next(i for i in drawn.items if i.classes == {"cl-frame"} and i.right - i.left == pytest.approx(8 * cell))
+    assert frame.center == pytest.approx((x + (REACH + 0.5) * cell, y + (REACH + 0.5) * cell), abs=0.02)
+    held = next(i for i in drawn.items if i.grid == "digit")
+    assert held.center == pytest.approx(
+        (x + (REACH + trace.right + 0.5) * cell, y + (REACH + trace.down + 0.5) * cell), abs=0.02
+    )
+    x, y, cell, _, rows, cols = drawn.grids["digit"]
+    assert (x, y, rows, cols) == (8, 28, 28, 28)
+    ink = np.argwhere(pushed(scene(trace_digit(look), trace.pushing.scale), trace.down, trace.right))
+    held_cells = [(held.top - y) / cell, (held.left - x) / cell, (held.bottom - y) / cell, (held.right - x) / cell]
+    top, left, bottom, right = (round(v) for v in held_cells)
+    assert (ink.min(axis=0) >= (top, left)).all() and (ink.max(axis=0) < (bottom, right)).all()
+
+
+def test_only_the_digit_can_be_held():
+    """The page must not take a press beside it for a place to go to."""
+    text = picture(0)[1]
+    canvas, digit = text.split('data-grid="canvas"')[1].split('data-grid="digit"')
+    assert 'data-on="steps pin"' in canvas and '<g pointer-events="none">' in canvas
+    assert canvas.index("pointer-events") < canvas.index("<image")
+    assert 'data-on="hover paint pin"' in digit and 'tabindex="-1"' in digit.split(">")[0]
 
 
 @every_look
@@ -150,7 +177,7 @@ def test_what_is_said_is_what_was_measured(look):
         assert f"says {trace.winner(answers)}: {word}" in said
         assert f"right at {int((answers.winners == p.label).sum())} of 169" in said
     assert "25,450 parameters" in said and "5,318 parameters" in said
-    assert ("no stain: 50.0%" if p.stained else "right here: 50.0%") in said
+    assert ("no stain: 50.0%" if p.stain else "right here: 50.0%") in said
     assert "360 unseen digits" in said
 
 

@@ -203,11 +203,89 @@ def test_a_setting_changed_while_pointing_is_seen_where_the_digit_was_left():
     assert (lab.trace.down, lab.trace.right) == (1, 0)
 
 
-def test_a_digit_that_is_dragged_goes_where_the_pointer_is_last_in_one_picture():
+def dragged(lab, *cells):
+    send(lab, {"kind": "paint", "grid": "digit", "cells": [list(cell) for cell in cells]})
+    return lab.down, lab.right
+
+
+ON_THE_DIGIT = [(10, 10), (10, 17), (17, 10), (17, 17), (14, 14), (12, 16)]
+
+
+@pytest.mark.parametrize("cell", ON_THE_DIGIT)
+def test_a_digit_is_dragged_by_the_cell_where_it_was_grabbed(cell):
+    lab, (row, col) = ShiftLab(), cell
+    assert dragged(lab, cell) == (0, 0)
+    assert dragged(lab, (row, col + 1)) == (0, 1)
+    assert dragged(lab, (row, col + 2)) == (0, 2)
+    assert dragged(lab, (row + 7, col - 5)) == (6, -5)  # too far down: it stays on the canvas, and comes back
+    assert dragged(lab, (row + 1, col - 5)) == (1, -5)
+    assert correct(lab)
+
+
+def test_cells_that_come_together_are_one_drag_and_one_picture():
     lab = ShiftLab()
     before = lab._frames
-    send(lab, {"kind": "paint", "grid": "canvas", "cells": [[7, 7], [8, 9], [12, 4]]})
-    assert (lab.down, lab.right, lab._frames) == (6, -2, before + 1)
+    assert dragged(lab, (11, 16), (11, 17), (12, 18)) == (1, 2)
+    assert lab._frames == before + 1
+
+
+@pytest.mark.parametrize("cell", [(0, 0), (27, 27), (0, 14), (9, 14), (14, 18)])
+def test_a_press_beside_the_digit_moves_nothing_and_holds_nothing(cell):
+    lab, (row, col) = ShiftLab(), cell
+    assert dragged(lab, cell) == (0, 0)
+    assert dragged(lab, (row, abs(col - 1)), (14, 14), (16, 16)) == (0, 0)  # nor by going over it
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        {"kind": "hover", "grid": "digit", "row": 12, "col": 12, "cols": 28}, {"kind": "leave"},
+        {"kind": "hover", "grid": "mlp-places", "row": 2, "col": 2, "cols": 13},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_after_another_report_the_next_press_grabs_anew(between):
+    lab = ShiftLab()
+    assert dragged(lab, (14, 14), (14, 16)) == (0, 2)
+    send(lab, between)
+    send(lab, {"kind": "leave"})
+    assert dragged(lab, (11, 13)) == (0, 2)
+    assert dragged(lab, (11, 14)) == (0, 3)
+
+
+def test_a_finger_that_is_put_down_again_grabs_anew(monkeypatch):
+    """It reports nothing between: what is left is that it comes after a while, and somewhere else."""
+    clock = [5.0]
+    monkeypatch.setattr("cnnlab.labs.shift.time.monotonic", lambda: clock[0])
+    lab = ShiftLab()
+    assert dragged(lab, (11, 11), (11, 12)) == (0, 1)
+    clock[0] += 0.1
+    assert dragged(lab, (11, 15)) == (0, 4)  # quick, but the same drag
+    clock[0] += 2
+    assert dragged(lab, (11, 14)) == (0, 3)  # held still in between
+    clock[0] += 2
+    assert dragged(lab, (15, 18)) == (0, 3)
+    assert dragged(lab, (16, 18)) == (1, 3)
+
+
+def test_a_larger_digit_is_held_by_its_larger_square():
+    assert dragged(ShiftLab(), (9, 14), (10, 14)) == (0, 0)
+    assert dragged(ShiftLab(scale=1.4), (9, 14), (10, 14)) == (1, 0)
+
+
+def test_after_a_drag_the_arrow_keys_push_on_from_there():
+    lab = ShiftLab()
+    dragged(lab, (10, 12), (10, 14))
+    send(lab, {"kind": "pin", "grid": "digit", "row": 9, "col": 14, "cols": 28})
+    send(lab, {"kind": "pin", "grid": "digit", "row": 9, "col": 13, "cols": 28})
+    assert (lab.down, lab.right) == (-1, 1)
+    assert dragged(lab, (13, 13)) == (-1, 1)  # a new press, wherever the keys have gone
+    send(lab, {"kind": "pin", "grid": "digit", "row": 10**6, "col": 13, "cols": 28})
+    assert (lab.down, lab.right, lab.error) == (6, 1, "")
+
+
+def test_the_arrow_keys_push_on_the_canvas():
+    lab = ShiftLab(down=6, right=-2)
     send(lab, {"kind": "pin", "grid": "canvas", "row": 11, "col": 4, "cols": 13})
     assert (lab.down, lab.right) == (5, -2)
 
@@ -217,7 +295,11 @@ def test_a_digit_that_is_dragged_goes_where_the_pointer_is_last_in_one_picture()
     [
         {}, [], None, "hover", {"kind": "jump"}, {"kind": "hover"}, {"kind": "pin", "grid": "canvas", "row": 2},
         {"kind": "paint", "grid": "canvas"}, {"kind": "paint", "grid": "canvas", "cells": [[0]]},
-        {"kind": "paint", "grid": "other", "cells": [[1, 1]]}, {"kind": "choose", "grid": "canvas", "row": 0, "col": 1},
+        {"kind": "paint", "grid": "canvas", "cells": [[12, 12], [13, 13]]},
+        {"kind": "paint", "grid": "other", "cells": [[1, 1]]},
+        {"kind": "paint", "grid": "digit", "cells": [[10**6, 0]]},
+        {"kind": "pin", "grid": "digit", "row": 3, "col": 3, "cols": 28},
+        {"kind": "choose", "grid": "canvas", "row": 0, "col": 1},
         {"kind": "edit", "grid": "canvas", "cells": [[0, 0]], "text": "5"},
         {"kind": "grid", "grid": "canvas", "text": "1"},
     ],

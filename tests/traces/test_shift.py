@@ -54,7 +54,16 @@ def pushing(digit=3, sample=0, pool=1, **changes):
         Answers(name, parameters(nets.weights[key]), digit, softmax(given), share)
         for name, key, given in zip(("MLP", "CNN"), ("mlp", net), scores, strict=True)
     )
-    return Pushing(picture, digit, mlp, cnn, pool, untouched_weights(), 360, stained=bool(changes.get("stain")))
+    return Pushing(
+        picture,
+        digit,
+        mlp,
+        cnn,
+        pool,
+        untouched_weights(),
+        360,
+        **{k: changes[k] for k in ("scale", "noise", "stain") if k in changes},
+    )
 
 
 # ---- the picture -----------------------------------------------------------------------------------------------------
@@ -259,8 +268,32 @@ def test_the_answer_in_words():
     assert percent(6 / 360) == "1.7%"
 
 
+# what is changed, where it is pushed to, what the MLP meets
+MEETS = [
+    ({}, (0, 0), "here every weight meets the cell that it was trained on"),
+    ({"scale": 1.4}, (0, 0), "enlarged, the digit lies on the weights of other cells"),
+    ({"scale": 0.7, "noise": 0.1}, (0, 0), "shrunk, the digit lies on the weights of other cells"),
+    ({"scale": 0.7}, (0, -1), "pushed and shrunk, the digit lies on other weights"),
+    ({"noise": 0.1}, (0, 0), "here noise lies on weights that never met ink, too"),
+    ({"stain": 1}, (0, 0), "here the stain lies on weights that never met ink"),
+    ({"noise": 0.1, "stain": 1}, (0, 0), "here noise and stain lie on weights that never met ink"),
+    ({"noise": 0.1, "stain": 1}, (1, 0), "pushed, the digit lies on the weights of other cells"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "place", "words"), MEETS)
+def test_what_the_mlp_meets_is_true_of_scale_noise_and_stain(changes, place, words):
+    assert mlp_says(pushing(**changes).at(*place)).startswith(f"MLP: {words}. 23,136 of its")
+
+
+def test_noise_and_stain_lie_where_no_training_digit_ever_had_ink():
+    for changes in ({"noise": 0.1}, {"stain": 1}):
+        picture = pushing(**changes).at(0, 0).picture.copy()
+        picture[10:18, 10:18] = 0
+        assert picture.any()
+
+
 def test_the_mlp_is_explained():
-    assert "here every weight meets the cell" in mlp_says(pushing().at(0, 0))
     assert mlp_says(pushing().at(0, 1)) == (
         "MLP: pushed, the digit lies on the weights of other cells. "
         "23,136 of its 25,450 parameters never met ink and are still random."
@@ -268,10 +301,15 @@ def test_the_mlp_is_explained():
 
 
 def test_the_cnn_is_explained():
-    assert cnn_says(pushing().at(1, 1)).startswith("CNN: right at all 169 places: its kernels answer alike")
+    assert cnn_says(pushing().at(1, 1)).startswith(
+        "CNN: right at all 169 places: its feature maps move along (equivariant), the maximum forgets where (invariant)"
+    )
     wrong = pushing(3, 17)
     assert wrong.cnn.right_places == 0 and wrong.cnn.steady == 169
     assert cnn_says(wrong.at(0, 3)).startswith("CNN: wrong at all 169 places: ")
+    mixed = pushing(3, scale=1.4)
+    assert mixed.cnn.right_places == 0 and mixed.cnn.steady == 143
+    assert cnn_says(mixed.at(0, 0)).startswith("CNN: wrong at all 169 places, but not alike: at 26 the edge changes")
     edge = pushing(3, stain=5)
     assert edge.cnn.steady < 169
     assert f"another answer than in the middle at {169 - edge.cnn.steady} places. Only the edge" in cnn_says(
