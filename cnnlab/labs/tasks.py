@@ -1,4 +1,4 @@
-"""The tasks lab: four questions that a computer can be asked about a picture, each answered by simple means."""
+"""The tasks lab: four questions that a computer can be asked about a picture, each answered by simple methods."""
 
 from typing import Any
 
@@ -45,6 +45,10 @@ def place(name: str, value: Any) -> int | None:
 
 class TasksLab(Lab[Result, Looked]):
     """Classification, detection, segmentation and anomaly detection, each made to succeed and to fail.
+
+    Classification compares the digit with the mean of each class, and answers with the class of the smallest
+    difference. Its probability of a class is the softmax of minus the differences: e^(−difference) of this class,
+    divided by the sum of e^(−difference) of all ten. The other tasks give no probability.
 
     Settings (all are arguments and traits; a control exists for each):
 

@@ -29,7 +29,7 @@ def classified(scene: int, brightness: float, noise: float) -> Classified:
     one = scene % len(images)
     seen = disturbed(images, brightness, noise, _grains(images.shape))
     right = count_right(seen, labels, _means())
-    return Classified(seen[one], images[one], int(labels[one]), _means(), right, len(images))
+    return Classified(seen[one], images[one], int(labels[one]), _means(), right, len(images), brightness, noise)
 
 
 @cache

@@ -91,4 +91,7 @@ def test_the_larger_deviation_is_written_out():
     one = inspected(MEANS, 3)
     assert one.formula(1, 0) == ("patch [1, 0]: mean (−5.0 − 0.0) / 1.00 ≈ −5.00 standard deviations, 5.00 ≥ 3")
     assert one.formula(0, 2).endswith("1.00 < 3")
+    near = inspected([[0, 2.9996, 1], [-3.0004, 1, 3]], 3)
+    assert near.formula(0, 1).endswith("≈ 3.00 standard deviations, 2.9996 < 3")
+    assert near.formula(1, 0).endswith("≈ −3.00 standard deviations, 3.00 ≥ 3")
     assert one.measure() == "1 patch with a defect: 1 found, 0 missed   1 false alarm in 5 good patches"

@@ -39,8 +39,33 @@ def test_by_hand():
     one = classified([[1, 2], [4, 6]])
     assert one.differences.tolist() == pytest.approx([0.25, (15**2 + 14**2 + 4**2 + 6**2) / 4])
     assert (one.answer, one.is_right) == (0, True)
-    assert one.formula(0, 0) == ("mean 0: sum of (pixel − mean)² / 4 = 1.0 / 4 ≈ 0.25   →   probability > 99 %")
-    assert one.measure().endswith("3 of 4 digits are named rightly: 75 %")
+    assert one.formula(0, 0) == (
+        "mean 0: sum of (pixel − mean)² / 4 = 1.0 / 4 ≈ 0.25   →   "
+        "probability e^−0.25 / (e^−0.25 + … + e^−118.25) > 99 %"
+    )
+    assert one.measure() == "with nothing added, 3 of 4 digits are named correctly: 75 %"
+
+
+def test_the_probability_is_what_its_formula_says():
+    two = classified([[8.5, 9], [2, 3.5]])
+    two = Classified(two.picture, IMAGES[0], 0, np.array([two.picture + 1, two.picture + 1.5]), 3, 4)
+    shares = np.exp(-two.differences) / np.exp(-two.differences).sum()
+    for k in range(2):
+        assert two.formula(k, 0).endswith(
+            f"probability e^−{two.differences[k]:.2f} / (e^−1.00 + … + e^−2.25) ≈ {100 * shares[k]:.0f} %"
+        )
+
+
+@pytest.mark.parametrize(
+    ("brightness", "noise", "words"),
+    [
+        (0, 0, "with nothing added,"), (0, 3, "with noise 3 added,"), (-4.5, 0, "with brightness −4.5 added,"),
+        (2, 0.5, "with brightness 2, noise 0.5 added,"),
+    ],
+)  # fmt: skip
+def test_what_is_added_is_said(brightness, noise, words):
+    one = Classified(MEANS[0], IMAGES[0], 0, MEANS, 3, 4, brightness, noise)
+    assert one.measure().startswith(words)
 
 
 def test_probabilities_add_up_and_follow_the_softmax():

@@ -6,7 +6,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnnlab.traces.tasks.segmentation import SPECK, Segmented, color_distances, region_sizes
-from cnnlab.traces.tasks.words import counted, in_words, percent, ratio, signed
+from cnnlab.traces.tasks.words import (
+    counted,
+    in_words,
+    on_its_side,
+    on_its_side_in_short,
+    percent,
+    ratio,
+    share_of_one,
+    signed,
+)
 
 MASKS = st.tuples(st.integers(1, 9), st.integers(1, 9), st.floats(0, 1), st.integers(0, 999)).map(
     lambda given: np.random.default_rng(given[3]).random(given[:2]) < given[2]
@@ -117,7 +126,14 @@ def test_the_distance_of_a_pixel_is_written_out():
         (percent(0), "0 %"), (percent(0.004), "< 1 %"), (percent(0.005), "0 %"), (percent(0.5), "50 %"),
         (percent(0.996), "> 99 %"), (percent(1), "100 %"), (in_words(0.004), "less than 1 %"),
         (in_words(0.999), "more than 99 %"), (ratio(1, 4), "1 / 4 = 0.25"), (ratio(1, 3), "1 / 3 ≈ 0.33"),
-        (ratio(999, 1000), "999 / 1000 = 0.9990"), (ratio(1, 900), "1 / 900 ≈ 0.0011"), (ratio(0, 9), "0 / 9 = 0.00"),
+        (ratio(999, 1000), "999 / 1000 > 0.99"), (ratio(1, 900), "1 / 900 < 0.01"), (ratio(4, 4), "4 / 4 = 1.00"),
+        (share_of_one(0.995), "0.99"), (share_of_one(0.9951), "> 0.99"), (share_of_one(0.0), "0.00"),
+        (on_its_side(2.004, 2, 2), "2.00"), (on_its_side(1.996, 2, 2), "1.996"), (on_its_side(1.994, 2, 2), "1.99"),
+        (on_its_side_in_short(2.04, 2), "2.0"), (on_its_side_in_short(1.96, 2), "1.96"),
+        (on_its_side_in_short(1.94, 2), "1.9"), (on_its_side_in_short(2, 2), "2.0"),
+        (on_its_side_in_short(1.9999, 2), "1.99"), (on_its_side_in_short(2.13, 2.12), "2.13"),
+        (on_its_side_in_short(2.1234, 2.123), "2.123"), (on_its_side_in_short(7, 2), "7.0"),
+        (on_its_side_in_short(0, 0), "0.0"),
         (signed(-0.04), "0.0"), (signed(-1.25, 2), "−1.25"), (counted(1, "box", "boxes"), "1 box"),
         (counted(0, "box", "boxes"), "0 boxes"),
     ],

@@ -6,11 +6,13 @@ import numpy as np
 
 from cnnlab.figures import svg
 from cnnlab.figures.bitmaps import gray_uri, signed_uri
-from cnnlab.figures.grids import Box, follower, number_grid
+from cnnlab.figures.grids import Box, follower
+from cnnlab.figures.palette import strength
 from cnnlab.figures.tasks import parts
-from cnnlab.figures.tasks.parts import LOWER, MARGIN, MIDDLE, RIGHT, SIDE, SMALL, TOP
+from cnnlab.figures.tasks.parts import LOWER, MARGIN, MIDDLE, RIGHT, SIDE, SMALL, SMALLEST, TOP
 from cnnlab.traces.tasks import Inspected
 from cnnlab.traces.tasks.anomaly import PATCH, patches
+from cnnlab.traces.tasks.words import on_its_side_in_short
 
 ZOOM = 84.0
 VEIL = 0.45
@@ -74,12 +76,30 @@ def _zoomed(a: Inspected, row: int, col: int) -> str:
 def _map(a: Inspected) -> str:
     box = _box(a, RIGHT)
     head = parts.heading(RIGHT, SIDE, "deviation of each patch", "standard deviations")
-    return head + _numbers(box, np.round(a.strongest, 1).tobytes())
+    return (
+        head
+        + _colors(box, a.strongest.tobytes())
+        + "".join(
+            svg.text(
+                box.x + (col + 0.5) * box.cell,
+                box.y + (row + 0.5) * box.cell + SMALLEST * 0.36,
+                on_its_side_in_short(value, a.limit),
+                SMALLEST,
+                "middle",
+            )
+            for (row, col), value in np.ndenumerate(a.strongest)
+        )
+    )
 
 
 @lru_cache(maxsize=32)  # the deviations stay while the limit is moved
-def _numbers(box: Box, deviations: bytes) -> str:
-    return number_grid(box, np.frombuffer(deviations).reshape(box.rows, box.cols), STRONGEST_DEVIATION)
+def _colors(box: Box, deviations: bytes) -> str:
+    values = np.frombuffer(deviations).reshape(box.rows, box.cols)
+    cells = (
+        box.part(row, col, 1, 1, "pos", strength(float(value), STRONGEST_DEVIATION))
+        for (row, col), value in np.ndenumerate(values)
+    )
+    return "".join([svg.rect(box.x, box.y, box.width, box.height, "paper"), *cells, box.lines()])
 
 
 def _windows(a: Inspected, row: int, col: int) -> list[str]:

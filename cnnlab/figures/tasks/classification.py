@@ -1,7 +1,7 @@
 """The picture of a classification: what is seen, what it was, and how near it is to each class mean."""
 
 from cnnlab.figures import svg
-from cnnlab.figures.bitmaps import gray_uri, signed_uri
+from cnnlab.figures.bitmaps import gray_uri
 from cnnlab.figures.grids import Box, follower
 from cnnlab.figures.palette import STRONGEST
 from cnnlab.figures.tasks import parts
@@ -29,12 +29,16 @@ def _picture(c: Classified) -> str:
     chips.add(MARGIN + 12, TOP + 38, answer, 18)
     return "".join(
         [
-            parts.heading(MARGIN, SIDE, "what is seen, 8 × 8 pixels", "right" if c.is_right else "wrong"),
+            parts.heading(MARGIN, SIDE, _seen(c), "right" if c.is_right else "wrong"),
             svg.image(MARGIN, TOP, SIDE, SIDE, gray_uri(c.picture, INK)),
             parts.ring(MARGIN, TOP, SIDE, SIDE, c.is_right),
             chips.draw(),
         ]
     )
+
+
+def _seen(c: Classified) -> str:
+    return f"seen with {c.added()} added" if c.added() else "seen with nothing added"
 
 
 def _truth(c: Classified, row: int) -> str:
@@ -48,7 +52,7 @@ def _truth(c: Classified, row: int) -> str:
             parts.heading(MIDDLE, PAIR, f"mean {row}", y=LOWER),
             svg.image(MIDDLE, LOWER, PAIR, PAIR, gray_uri(mean, INK)),
             parts.heading(other, PAIR, "", "seen − mean", LOWER),
-            svg.image(other, LOWER, PAIR, PAIR, signed_uri(c.picture - mean, INK)),
+            svg.image(other, LOWER, PAIR, PAIR, gray_uri(c.picture - mean + INK, 2 * INK)),
             svg.rect(other, LOWER, PAIR, PAIR, "lines"),
         ]
     )
@@ -70,7 +74,7 @@ def _classes(c: Classified) -> str:
         width = BAR_ROOM * probability
         content.append(svg.rect(RIGHT + BAR + 8, y + 8, BAR_ROOM, PITCH - 16, "pad"))
         content.append(svg.rect(RIGHT + BAR + 8, y + 8, width, PITCH - 16, "pos" if k == c.truth else "neg", STRONGEST))
-    head = parts.heading(RIGHT, ROOM, "mean", "probability")
+    head = parts.heading(RIGHT, ROOM, "mean", "probability (softmax)")
     head += svg.text(RIGHT + 54 + DIFFERENCE, TOP - 10, "difference", 14, "gray end")
     box = Box(RIGHT, TOP, ROOM, 10, 1)
     return head + box.pointable("places", "the ten classes: arrow keys choose one", content, "steps hover pin", PITCH)
@@ -83,5 +87,7 @@ def _window(row: int) -> str:
 
 def _legend() -> str:
     return parts.legend(
-        ("more", "the true class"), ("less", "another class"), ("", "the difference: blue is brighter, orange darker")
+        ("more", "the true class"),
+        ("less", "another class"),
+        ("", "seen − mean: white where brighter than the mean, black where darker, gray where alike"),
     )

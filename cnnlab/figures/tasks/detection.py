@@ -55,11 +55,16 @@ def _picture(d: Detected, row: int, col: int) -> str:
     box, label = _places(d, MARGIN), "the picture: arrow keys move the window"
     picture = svg.image(MARGIN, TOP, SIDE, SIDE, color_uri(d.picture, 255))
     window = follower("window", _window(d), row, col, box.cell, box.cell)
-    note = counted(len(d.found), "box", "boxes")
-    if len(drawn) < len(d.found):
-        note += f", {len(drawn)} drawn"
-    head = parts.heading(MARGIN, SIDE, "Where are red disks?", note)
+    head = parts.heading(MARGIN, SIDE, "Where are red disks?", _count(d, drawn))
     return head + box.pointable("places", label, [picture, *marks], "steps hover pin") + window + chips.draw()
+
+
+def _count(d: Detected, drawn: list[Found]) -> str:
+    """How many boxes there are, and which of them are drawn."""
+    if len(drawn) == len(d.found):
+        return counted(len(drawn), "box", "boxes")
+    best = all(f.score >= d.found[len(drawn) - 1].score for f in drawn)  # a right box may be one of the worst
+    return f"{len(drawn)} {'best ' if best else ''}of {len(d.found)} drawn"
 
 
 def _rect(box: tuple[int, int, int, int], pixel: float, left: float) -> tuple[float, float, float, float]:

@@ -22,7 +22,8 @@ RIGHT, ROOM = 664.0, 420.0
 LEGEND = TOP + SIDE + 24
 HEIGHT = LEGEND + 96
 RING = 4.0
-CHIP = 13.0
+SMALLEST = 14.0
+"""Size of the smallest text: a page of 1280 pixels shows the picture a little smaller than it is."""
 
 
 def document(result: Result, content: Sequence[str], row: int, col: int, frame: int, label: str) -> str:
@@ -97,7 +98,7 @@ class Chips:
         self._placed: list[tuple[float, float, float]] = []
         self._drawn: list[str] = []
 
-    def add(self, x: float, y: float, content: str, size: float = CHIP) -> None:
+    def add(self, x: float, y: float, content: str, size: float = SMALLEST) -> None:
         """A label whose lower left corner is at (x, y), moved inside the panel."""
         width, height = svg.text_width(content, size) + 8, size + 5
         x, y = min(x, self._right - width), max(y, TOP + height)

@@ -8,8 +8,9 @@ from cnnlab.figures.grids import Box, follower
 from cnnlab.figures.grids import ring as mark
 from cnnlab.figures.palette import STRONGEST
 from cnnlab.figures.tasks import parts
-from cnnlab.figures.tasks.parts import LOWER, MARGIN, MIDDLE, RIGHT, ROOM, SIDE, SMALL, TOP
+from cnnlab.figures.tasks.parts import LOWER, MARGIN, MIDDLE, RIGHT, ROOM, SIDE, SMALL, SMALLEST, TOP
 from cnnlab.traces.tasks import Segmented
+from cnnlab.traces.tasks.words import share_of_one
 from cnnlab.traces.text import number
 
 VEIL = 0.7
@@ -23,7 +24,7 @@ SWATCH = 98.0
 def draw(s: Segmented, row: int, col: int, frame: int) -> str:
     """The picture, with one pixel looked at."""
     content = [_picture(s, row, col), _truth(s), _swatches(s, row, col), _histogram(s, row, col), _legend()]
-    label = f"Segmentation: IoU {s.iou:.2f}, Dice {s.dice:.2f}"
+    label = f"Segmentation: IoU {share_of_one(s.iou)}, Dice {share_of_one(s.dice)}"
     return parts.document(s, content, row, col, frame, label)
 
 
@@ -65,7 +66,7 @@ def _swatches(s: Segmented, row: int, col: int) -> str:
             f'<rect fill="rgb({red},{green},{blue})" x="{svg.fmt(x)}" y="{svg.fmt(LOWER)}" '
             f'width="{svg.fmt(SWATCH)}" height="54"/>'
         )
-        content.append(svg.text(x, LOWER + 74, f"{red}, {green}, {blue}", 13, "mono"))
+        content.append(svg.text(x, LOWER + 74, f"{red}, {green}, {blue}", SMALLEST, "mono"))
     return "".join(content)
 
 
@@ -79,7 +80,7 @@ def _histogram(s: Segmented, row: int, col: int) -> str:
         bars.append(svg.rect(x + 1, middle - up, width - 2, up, "pos", STRONGEST) if up else "")
         bars.append(svg.rect(x + 1, middle, width - 2, down, "neg", STRONGEST) if down else "")
     ticks = (
-        svg.text(_x(value), TOP + 2 * HALF + 18, number(value), 13, f"gray {where}")
+        svg.text(_x(value), TOP + 2 * HALF + 18, number(value), SMALLEST, f"gray {where}")
         for value, where in ((0, ""), (100, "middle"), (200, "middle"))
     )
     return "".join(
@@ -90,7 +91,7 @@ def _histogram(s: Segmented, row: int, col: int) -> str:
             svg.text(RIGHT + ROOM - 8, TOP + 22, "pixels of red things", 14, "gray end"),
             svg.text(RIGHT + ROOM - 8, TOP + 2 * HALF - 12, "all other pixels", 14, "gray end"),
             *ticks,
-            svg.text(RIGHT + ROOM, TOP + 2 * HALF + 18, f"{number(FARTHEST)} or more", 13, "gray end"),
+            svg.text(RIGHT + ROOM, TOP + 2 * HALF + 18, f"{number(FARTHEST)} or more", SMALLEST, "gray end"),
             _line(min(s.threshold, FARTHEST)),
             _dot(min(float(s.distances[row, col]), FARTHEST)),
         ]
@@ -113,5 +114,5 @@ def _dot(distance: float) -> str:
 
 def _legend() -> str:
     return parts.legend(
-        ("more", "found rightly"), ("less", "false alarm"), ("truth", "outline of the truth: empty inside is missed")
+        ("more", "found correctly"), ("less", "false alarm"), ("truth", "outline of the truth: empty inside is missed")
     )

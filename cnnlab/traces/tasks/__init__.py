@@ -1,4 +1,4 @@
-"""Four tasks with pictures, each solved by simple means: the numbers, and what there is to say about them."""
+"""Four tasks with pictures, each solved by simple methods: the numbers, and what there is to say about them."""
 
 from dataclasses import dataclass
 

@@ -10,7 +10,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.traces.tasks.words import counted, signed
+from cnnlab.traces.tasks.words import counted, on_its_side, signed
 from cnnlab.traces.text import number, plural
 
 Values = NDArray[np.float64]
@@ -127,7 +127,7 @@ class Inspected:
         verdict = "≥" if abs(by) >= self.limit else "<"
         return (
             f"patch [{row}, {col}]: {NAMES[k]} ({signed(value)} − {signed(middle)}) / {spread:.2f} ≈ {signed(by, 2)} "
-            f"standard deviations, {abs(by):.2f} {verdict} {number(self.limit)}"
+            f"standard deviations, {on_its_side(abs(by), self.limit, 2)} {verdict} {number(self.limit)}"
         )
 
     def measure(self) -> str:
@@ -147,7 +147,8 @@ class Inspected:
             )
         if not flagged:
             most = float(self.strongest[self.truth].max(initial=0))
-            return f"The {self.defect} is missed: the strongest of its patches deviates by {most:.2f}."
+            shown = on_its_side(most, self.limit, 2)
+            return f"The {self.defect} is missed: the strongest of its patches deviates by {shown}."
         if not self.hits:
             return f"The {self.defect} is missed, and what is flagged is a false alarm."
         if self.false > self.hits:

@@ -34,7 +34,11 @@ def differences(images: Values, means: Values) -> Values:
 
 
 def probabilities(differences: Values) -> Values:
-    """The softmax of the negative differences: the nearest class is the most probable one."""
+    """The softmax of minus the differences: the nearest class is the most probable one.
+
+    e^(−difference) of each class, divided by the sum of them all. Above and below the line, the smallest difference is
+    taken away first: the result is the same, and nothing is too small for the computer.
+    """
     exponentials = np.exp(differences.min() - differences)
     return np.asarray(exponentials / exponentials.sum())
 
@@ -49,8 +53,9 @@ class Classified:
     """A picture with its answer.
 
     ``picture`` is what is seen, ``clean`` what it was, ``truth`` its class. ``differences`` are the mean squared
-    differences to the ``means`` of the classes. ``right`` of ``tried`` pictures, disturbed in the
-    same way, are answered rightly.
+    differences to the ``means`` of the classes, ``probabilities`` the softmax of minus these: e^(−difference) of a
+    class, divided by the sum of e^(−difference) of all classes. ``right`` of ``tried`` pictures are answered correctly
+    when they are disturbed in the same way: by ``brightness`` and by ``noise``.
     """
 
     picture: Values
@@ -59,6 +64,8 @@ class Classified:
     means: Values
     right: int
     tried: int
+    brightness: float = 0.0
+    noise: float = 0.0
 
     @cached_property
     def differences(self) -> Values:
@@ -94,14 +101,23 @@ class Classified:
         """How near the picture is to a class mean."""
         pixels = self.picture.size
         total = float(((self.picture - self.means[row]) ** 2).sum())
+        first, difference, last = (f"{self.differences[k]:.2f}" for k in (0, row, -1))
+        share = percent(self.share(row))
+        sign = "" if share[0] in "<>" else "≈ "
         return (
-            f"mean {row}: sum of (pixel − mean)² / {pixels} = {total:.1f} / {pixels} ≈ {self.differences[row]:.2f}"
-            f"   →   probability {percent(self.share(row))}"
+            f"mean {row}: sum of (pixel − mean)² / {pixels} = {total:.1f} / {pixels} ≈ {difference}"
+            f"   →   probability e^−{difference} / (e^−{first} + … + e^−{last}) {sign}{share}"
         )
+
+    def added(self) -> str:
+        """What was added to the picture: ``noise 3``, or "" for nothing."""
+        amounts = (("brightness", self.brightness), ("noise", self.noise))
+        return ", ".join(f"{name} {number(value)}" for name, value in amounts if value)
 
     def measure(self) -> str:
         share = percent(self.right / self.tried)
-        return f"with this brightness and noise, {self.right} of {self.tried} digits are named rightly: {share}"
+        disturbed = f"with {self.added()} added" if self.added() else "with nothing added"
+        return f"{disturbed}, {self.right} of {self.tried} digits are named correctly: {share}"
 
     def says(self) -> str:
         """One sentence about this very picture."""

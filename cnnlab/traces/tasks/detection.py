@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.ops import conv2d
-from cnnlab.traces.tasks.words import counted, ratio, signed
+from cnnlab.traces.tasks.words import counted, ratio, share_of_one, signed
 from cnnlab.traces.text import number, plural
 
 Values = NDArray[np.float64]
@@ -191,7 +191,7 @@ class Detected:
         return text + "".join(f"; IoU = {ratio(*shared_and_union(f.box, self.truth[f.truth]))}" for f in here)
 
     def measure(self) -> str:
-        shares = ", ".join(f"{f.iou:.2f}" for f in self.hits) or "none"
+        shares = ", ".join(share_of_one(f.iou) for f in self.hits) or "none"
         return (
             f"{plural(len(self.truth), 'red disk')}: {len(self.hits)} found, {len(self.missed)} missed; "
             f"{counted(len(self.false), 'false box', 'false boxes')}; IoU of the right boxes: {shares}"
