@@ -109,7 +109,7 @@ def _wrong(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[int]
         return Verdict("unsolved", f"Not solved yet: {exercise.uses}, the step before, does not return anything yet.")
     smallest = min(wrong, key=lambda i: _size(_cases(exercise)[i]))
     failing = _failing(exercise, smallest, outcomes[smallest])
-    mistake = recognized(exercise, outcomes, wrong)
+    mistake = recognized(exercise, outcomes)
     if mistake:
         return Verdict("wrong", mistake.says, mistake.name, failing)
     outcome = outcomes[smallest]
@@ -120,13 +120,11 @@ def _wrong(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[int]
     return Verdict("wrong", says, failing=failing)
 
 
-def recognized(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[int]) -> Mistake | None:
-    """The mistake that gives the same results, on all cases if there is one, else on all that are wrong."""
-    everywhere = range(len(outcomes))
-    for cases in (everywhere, wrong):
-        for mistake, theirs in zip(exercise.mistakes, _mistaken(exercise), strict=True):
-            if all(_same_outcome(outcomes[i], theirs[i], exercise) for i in cases):
-                return mistake
+def recognized(exercise: Exercise, outcomes: Sequence[Outcome]) -> Mistake | None:
+    """The mistake that gives the same results in all cases; one that only some share is another one."""
+    for mistake, theirs in zip(exercise.mistakes, _mistaken(exercise), strict=True):
+        if all(_same_outcome(one, other, exercise) for one, other in zip(outcomes, theirs, strict=True)):
+            return mistake
     return None
 
 
