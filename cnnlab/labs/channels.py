@@ -9,9 +9,10 @@ from numpy.typing import ArrayLike
 
 from cnnlab.data import photos
 from cnnlab.figures.channels import SHOWN_SMALL, VIEWS, ChannelsPicture
-from cnnlab.labs.base import Event, Lab
-from cnnlab.labs.controls import preset, row, sized, tick, visible
+from cnnlab.labs.base import Event
+from cnnlab.labs.controls import preset, reset_button, row, show_only, sized, tick
 from cnnlab.labs.panels import PhotoPanel
+from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting, words
 from cnnlab.labs.sources import read_photo_once
 from cnnlab.traces.channels import GRAY_MIXES, Pixel, channels
@@ -19,7 +20,7 @@ from cnnlab.traces.channels import GRAY_MIXES, Pixel, channels
 CONTROLS = ("photo", "upload", "gray", "tint", "red", "green", "blue", "brightness", "view", "row", "col")
 
 
-class ChannelsLab(Lab[ChannelsPicture, Pixel]):
+class ChannelsLab(Pointing[ChannelsPicture, Pixel]):
     """A color photo taken apart into red, green and blue, and put together again.
 
     Settings (all are arguments and traits; a control exists for each):
@@ -53,7 +54,6 @@ class ChannelsLab(Lab[ChannelsPicture, Pixel]):
 
     def __init__(self, **given: Any) -> None:
         self._uploads: dict[str, bytes] = {}
-        self._hovered: tuple[int, int] | None = None
         super().__init__(**given)
 
     # ---- from settings to the picture --------------------------------------------------------------------------------
@@ -98,21 +98,14 @@ class ChannelsLab(Lab[ChannelsPicture, Pixel]):
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 
-    def on_change(self, name: str) -> None:
-        self._hovered = None
-
     def pointed(self, event: Event) -> None:
         kind = event["kind"]
         if kind == "choose" and event["grid"] == "channel" and event["row"] < len(SHOWN_SMALL):
             self.view = SHOWN_SMALL[event["row"]]
         elif kind == "pin":
-            with self.hold():
-                self.row, self.col = event["row"], event["col"]
-            self._hovered = None
-            self.refresh()
+            self.stay_at(row=event["row"], col=event["col"])
         elif kind in ("hover", "leave"):
-            self._hovered = (event["row"], event["col"]) if kind == "hover" else None
-            self.refresh()
+            self.point_at((event["row"], event["col"]) if kind == "hover" else None)
 
     def upload(self, name: str, content: bytes, color: bool = True) -> None:
         """Take the bytes of a photo."""
@@ -146,7 +139,7 @@ class ChannelsLab(Lab[ChannelsPicture, Pixel]):
             "col": self.control("col", widgets.IntSlider(max=255, description="column", **sized(260))),
         }
         self.boxes: dict[str, widgets.Widget] = first | second | below
-        reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
+        reset = reset_button(self)
         top = [row(*first.values(), reset), row(*second.values())]
         return [*top, self.note, self.stage, self.plain_picture, row(*below.values())]
 
@@ -154,8 +147,7 @@ class ChannelsLab(Lab[ChannelsPicture, Pixel]):
         rows, cols = self.current.channels.photo.shape[:2]
         self.put(self.boxes["row"], s.row, max=rows - 1)
         self.put(self.boxes["col"], s.col, max=cols - 1)
-        for name, box in self.boxes.items():
-            visible(box, name in s.controls)
+        show_only(self.boxes, s.controls)
 
 
 def _bundled(name: str) -> ArrayLike:

@@ -1,6 +1,6 @@
 """Controls that labs share: rows that wrap, lists of names, numbers from one on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import ipywidgets as widgets
@@ -49,6 +49,17 @@ def preset(lab: Lab[Any, Any], name: str, description: str, names: Sequence[str]
     box.observe(lab.guarded(to_setting), "value")
     lab.observe(lab.guarded(to_control), name)
     return box
+
+
+def reset_button(lab: Lab[Any, Any]) -> widgets.Button:
+    """Back to how the lab began."""
+    return lab.button("reset", lab.reset, "back to how this lab began", layout={"width": "60px"})
+
+
+def show_only(boxes: Mapping[str, widgets.Widget], names: Collection[str]) -> None:
+    """Show the controls of these names and hide the others."""
+    for name, box in boxes.items():
+        visible(box, name in names)
 
 
 def visible(widget: widgets.Widget, shown: bool) -> None:

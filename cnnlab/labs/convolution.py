@@ -11,7 +11,7 @@ from cnnlab.figures.strips import first_shown
 from cnnlab.kernels import FILTERS, KERNELS
 from cnnlab.labs.asking import Asking
 from cnnlab.labs.base import Event
-from cnnlab.labs.controls import preset, row, sized, tick, up_to, visible
+from cnnlab.labs.controls import preset, reset_button, row, sized, tick, up_to, visible
 from cnnlab.labs.convolution_text import as_text, rows_of, torch_code
 from cnnlab.labs.numbers import parse_grid, parse_number, simplest
 from cnnlab.labs.panels import CodePanel, KeysPanel, Panels, PhotoPanel, TypePanel
@@ -243,7 +243,7 @@ class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace]):
             "panel": self.control("panel", dropdown(options=[*PANELS.items()], description="open", **sized(160))),
             "groups": self.control("groups", dropdown(options=up_to(1), description="groups", **sized(110))),
         }
-        reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
+        reset = reset_button(self)
         numbers = row(*self.boxes.values(), reset)
         views = row(*self.step_controls(), *self.asking_controls(), self.channel_slider, self.filter_slider)
         self.panels = Panels(

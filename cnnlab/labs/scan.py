@@ -6,7 +6,7 @@ import numpy as np
 from cnnlab.data import scans
 from cnnlab.figures.scan import ScanPicture
 from cnnlab.labs.base import Event
-from cnnlab.labs.controls import row, sized, tick, visible
+from cnnlab.labs.controls import reset_button, row, show_only, sized, tick
 from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting, words
 from cnnlab.labs.stepping import Stepped
 from cnnlab.traces.scan import OFFSET, SLOPE, Look, Scan, SmallNetwork
@@ -140,7 +140,7 @@ class ScanLab(Stepped[ScanPicture, Look]):
             "second": tick(self, "second", "hidden unit 1 votes", 160),
             "seed": self.control("seed", widgets.BoundedIntText(max=999, description="seed", **sized(105))),
         }
-        reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
+        reset = reset_button(self)
         controls = row(*self.boxes.values(), reset)
         return [controls, self.note, self.stage, self.plain_picture, row(*self.step_controls())]
 
@@ -150,8 +150,7 @@ class ScanLab(Stepped[ScanPicture, Look]):
         self.put(self.boxes["place"], s.place, max=cols - 1)
         self.put(self.boxes["down"], s.down, max=max(rows - 1, 0))
         self.boxes["down"].disabled = rows == 1
-        for name, box in self.boxes.items():
-            visible(box, name in s.controls)
+        show_only(self.boxes, s.controls)
         self.play.step = max(1, trace.scan.steps // MOST_PLAYED)
 
 

@@ -8,9 +8,10 @@ import numpy as np
 
 from cnnlab.data.shift_nets import NOISES, SAMPLES, SCALES, shift_nets, unseen, unseen_digit, untouched_weights
 from cnnlab.figures.shift import ShiftPicture
-from cnnlab.labs.base import Event, Lab
-from cnnlab.labs.controls import row, sized, visible
+from cnnlab.labs.base import Event
+from cnnlab.labs.controls import reset_button, row, show_only, sized, visible
 from cnnlab.labs.panels import CodePanel, Panels
+from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Check, Settings, index, number, one_of, setting, words
 from cnnlab.labs.shift_text import as_text, torch_code
 from cnnlab.traces.shift import (
@@ -61,7 +62,7 @@ def step_of(*allowed: float) -> Check:
     return check
 
 
-class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
+class ShiftLab(Pointing[ShiftPicture, ShiftTrace]):
     """Two networks that were trained on digits in the middle of the canvas, and a digit that you push about.
 
     Settings (all are arguments and traits; a control exists for each but ``seed``, which a button changes):
@@ -97,7 +98,6 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
     current: ShiftPicture
 
     def __init__(self, **given: Any) -> None:
-        self._hovered: tuple[int, int] | None = None
         self._drag = Drag()
         super().__init__(**given)
 
@@ -138,10 +138,6 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 
-    def on_change(self, name: str) -> None:
-        """Whatever is changed, by hand or by code, is to be seen where the digit was left."""
-        self._hovered = None
-
     def pointed(self, event: Event) -> None:
         kind, grid = event["kind"], event.get("grid")
         cell, here = (event.get("row", 0), event.get("col", 0)), (self.drawn.down, self.drawn.right)
@@ -152,13 +148,9 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
         if kind == "pin":
             self._push(*(self._drag.walk(cell, here) if grid == "digit" else self._place(*cell)))
         elif kind in ("hover", "leave"):
-            self._point_at(self._place(*cell) if kind == "hover" and grid != "digit" else None)
-
-    def _point_at(self, place: tuple[int, int] | None) -> None:
-        """Show a place for as long as it is pointed at."""
-        if place != self._hovered:
-            self._hovered = place
-            self.refresh()
+            place = self._place(*cell) if kind == "hover" and grid != "digit" else None
+            if place != self._hovered:  # the digit's handle reports each cell: only the first one ends the pointing
+                self.point_at(place)
 
     def _place(self, row: int, col: int) -> tuple[int, int]:
         """How far the picture is pushed at a cell of a map."""
@@ -166,10 +158,7 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
 
     def _push(self, down: int, right: int) -> None:
         """Leave the picture there."""
-        with self.hold():
-            self._hovered = None
-            self.down, self.right = down, right
-            self.refresh()  # also where only a setting that was refused, or what is pointed at, goes
+        self.stay_at(down=down, right=right)
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------
 
@@ -203,7 +192,7 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
             "panel": self.control("panel", dropdown(options=[*PANELS.items()], description="open", **sized(130))),
         }
         self.redraw = self.button("new noise", self._new_noise, "draw other noise", layout={"width": "90px"})
-        reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
+        reset = reset_button(self)
         self.panels = Panels({"code": CodePanel(self, self.torch_code, self.check_with_torch)})
         controls = row(*self.boxes.values(), self.redraw, reset)
         return [controls, self.note, self.stage, self.plain_picture, self.panels.box]
@@ -212,8 +201,7 @@ class ShiftLab(Lab[ShiftPicture, ShiftTrace]):
         self.seed = self.drawn.seed + 1
 
     def after_frame(self, trace: ShiftTrace, s: Settings) -> None:
-        for name, box in self.boxes.items():
-            visible(box, name in s.controls)
+        show_only(self.boxes, s.controls)
         visible(self.redraw, "noise" in s.controls)
         self.redraw.disabled = s.noise == 0
         self.panels.follow(s.panel)

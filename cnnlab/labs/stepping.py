@@ -4,15 +4,16 @@ from typing import Any, TypeVar
 
 import ipywidgets as widgets
 
-from cnnlab.labs.base import Event, Lab
+from cnnlab.labs.base import Event
 from cnnlab.labs.controls import sized, tick
+from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, flag, index, setting
 
 Model = TypeVar("Model")
 Trace = TypeVar("Trace")
 
 
-class Stepped(Lab[Model, Trace]):
+class Stepped(Pointing[Model, Trace]):
     """A lab with a position.
 
     ``step`` is the position, counted from 0; ``walk`` shows only the results up to it. Pointing at a cell of a grid
@@ -25,38 +26,29 @@ class Stepped(Lab[Model, Trace]):
     step = setting(0, index, view=True)
     walk = setting(False, flag, view=True)
 
-    def __init__(self, **given: Any) -> None:
-        self._hovered: int | None = None
-        super().__init__(**given)
-
     def steps(self, model: Model) -> int:
         """How many positions there are."""
         raise NotImplementedError
 
     def position(self, model: Model, s: Settings) -> int:
         """The position that is shown: the one pointed at, or else the step."""
-        return min(s.step if self._hovered is None else self._hovered, self.steps(model) - 1)
+        hovered: int | None = self._hovered
+        return min(s.step if hovered is None else hovered, self.steps(model) - 1)
 
     def adapt(self, before: Model | None, now: Model, s: Settings) -> dict[str, Any]:
         """After the last position comes nothing: a step past it is the last one."""
         return {"step": min(s.step, self.steps(now) - 1)}
 
-    def on_change(self, name: str) -> None:
-        """Whatever is changed, by hand or by code, is to be seen where the step is."""
-        self._hovered = None
-
     def pointed(self, event: Event) -> None:
         kind = event["kind"]
         if kind == "leave":
-            self._hovered = None
-            self.refresh()
+            self.point_at(None)
         elif kind in ("hover", "pin"):
             place = event["row"] * event["cols"] + event["col"]
-            if kind == "pin" and place != self.step:
-                self.step = place
+            if kind == "pin":
+                self.stay_at(step=place)
             else:
-                self._hovered = place if kind == "hover" else None
-                self.refresh()
+                self.point_at(place)
 
     # ---- controls ----------------------------------------------------------------------------------------------------
 

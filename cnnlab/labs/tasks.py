@@ -5,8 +5,9 @@ from typing import Any
 import ipywidgets as widgets
 
 from cnnlab.figures.tasks import draw_task
-from cnnlab.labs.base import Event, Lab
-from cnnlab.labs.controls import row, sized, visible
+from cnnlab.labs.base import Event
+from cnnlab.labs.controls import reset_button, row, show_only, sized
+from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, index, number, one_of, setting
 from cnnlab.labs.tasks_scenes import classified, detected, inspected, segmented
 from cnnlab.traces.tasks import Looked, Result
@@ -43,7 +44,7 @@ def place(name: str, value: Any) -> int | None:
     return None if value is None else index(name, value)
 
 
-class TasksLab(Lab[Result, Looked]):
+class TasksLab(Pointing[Result, Looked]):
     """Classification, detection, segmentation and anomaly detection, each made to succeed and to fail.
 
     Classification compares the digit with the mean of each class, and answers with the class of the smallest
@@ -77,10 +78,6 @@ class TasksLab(Lab[Result, Looked]):
 
     trace: Looked
     current: Result
-
-    def __init__(self, **given: Any) -> None:
-        self._hovered: tuple[int, int] | None = None
-        super().__init__(**given)
 
     # ---- from settings to the picture --------------------------------------------------------------------------------
 
@@ -117,19 +114,12 @@ class TasksLab(Lab[Result, Looked]):
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 
-    def on_change(self, name: str) -> None:
-        self._hovered = None
-
     def pointed(self, event: Event) -> None:
         kind = event["kind"]
         if kind == "pin":
-            with self.hold():
-                self.row, self.col = event["row"], event["col"]
-            self._hovered = None
-            self.refresh()
+            self.stay_at(row=event["row"], col=event["col"])
         elif kind in ("hover", "leave"):
-            self._hovered = (event["row"], event["col"]) if kind == "hover" else None
-            self.refresh()
+            self.point_at((event["row"], event["col"]) if kind == "hover" else None)
 
     # ---- controls ----------------------------------------------------------------------------------------------------
 
@@ -149,7 +139,7 @@ class TasksLab(Lab[Result, Looked]):
             if name in ("brightness", "noise", "distance", "deviations"):
                 box.readout_format = ".0f" if name == "distance" else ".1f"
         scene = self.control("scene", widgets.IntSlider(max=19, description="scene", **sized(270)))
-        reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
+        reset = reset_button(self)
         return [
             row(self.control("task", task), scene, reset),
             row(*self.boxes.values()),
@@ -162,5 +152,4 @@ class TasksLab(Lab[Result, Looked]):
         return self.control(name, widgets.FloatSlider(min=low, max=high, step=step, description=name, **sized(width)))
 
     def after_frame(self, trace: Looked, s: Settings) -> None:
-        for name, box in self.boxes.items():
-            visible(box, name in TASKS[s.task])
+        show_only(self.boxes, TASKS[s.task])

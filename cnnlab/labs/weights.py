@@ -6,10 +6,11 @@ import ipywidgets as widgets
 import numpy as np
 
 from cnnlab.figures.connections import ConnectionsPicture, numbers_text
-from cnnlab.labs.base import Event, Lab
-from cnnlab.labs.controls import row, sized, visible
+from cnnlab.labs.base import Event
+from cnnlab.labs.controls import reset_button, row, show_only, sized
 from cnnlab.labs.numbers import literal
 from cnnlab.labs.panels import CodePanel, Panels
+from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, index, one_of, setting, words
 from cnnlab.traces.connections import MOST, PATTERNS, SHARED, SIGNAL, SIZES, Connections, layer_size
 
@@ -18,7 +19,7 @@ SMALL = ("inputs", "kernel_size", "stride", "unit", "pattern", "panel")
 DIMENSIONS = ("height", "width", "channels", "units", "window", "filters")
 
 
-class WeightsLab(Lab[ConnectionsPicture, Connections]):
+class WeightsLab(Pointing[ConnectionsPicture, Connections]):
     """Three ways to connect a layer: every input, neighbors with weights of their own, neighbors with shared weights.
 
     Settings (all are arguments and traits; a control exists for each):
@@ -52,10 +53,6 @@ class WeightsLab(Lab[ConnectionsPicture, Connections]):
     trace: Connections
     current: ConnectionsPicture
 
-    def __init__(self, **given: Any) -> None:
-        self._hovered: int | None = None
-        super().__init__(**given)
-
     # ---- from settings to the picture --------------------------------------------------------------------------------
 
     def model(self, s: Settings) -> ConnectionsPicture:
@@ -75,7 +72,8 @@ class WeightsLab(Lab[ConnectionsPicture, Connections]):
         return model.draw(s.pattern, self._looked_at(s), frame)
 
     def _looked_at(self, s: Settings) -> int:
-        return min(s.unit if self._hovered is None else self._hovered, self.current_units(s) - 1)
+        hovered: int | None = self._hovered
+        return min(s.unit if hovered is None else hovered, self.current_units(s) - 1)
 
     def current_units(self, s: Settings) -> int:
         """How many units the drawn layer has."""
@@ -92,24 +90,20 @@ class WeightsLab(Lab[ConnectionsPicture, Connections]):
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 
-    def on_change(self, name: str) -> None:
-        self._hovered = None
-
     def pointed(self, event: Event) -> None:
         kind = event["kind"]
         if kind == "leave":
-            self._hovered = None
-            self.refresh()
+            self.point_at(None)
             return
         what, _, pattern = str(event.get("grid")).partition(" ")
         if kind in ("hover", "pin") and pattern in PATTERNS:
             unit = event["row"] if what == "matrix" else event["col"]
-            with self.hold():
-                self.pattern = pattern
-                if kind == "pin":
-                    self.unit = unit
-            self._hovered = unit if kind == "hover" else None
-            self.refresh()
+            if kind == "pin":
+                self.stay_at(pattern=pattern, unit=unit)
+            else:
+                with self.hold():
+                    self.pattern = pattern
+                    self.point_at(unit)
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------
 
@@ -159,7 +153,7 @@ class WeightsLab(Lab[ConnectionsPicture, Connections]):
             for name in DIMENSIONS
         }
         self.boxes: dict[str, widgets.Widget] = small | {"size": self.size_box} | real
-        reset = self.button("reset", self.reset, "back to how this lab began", layout={"width": "60px"})
+        reset = reset_button(self)
         self.panels = Panels({"code": CodePanel(self, self.torch_code, self.check_with_torch)})
         first, second = row(*small.values(), reset), row(self.size_box, *real.values())
         return [first, second, self.note, self.stage, self.plain_picture, self.panels.box]
@@ -174,8 +168,7 @@ class WeightsLab(Lab[ConnectionsPicture, Connections]):
         self.put(self.unit_slider, s.unit, max=trace.units - 1)
         known = (name for name, size in SIZES.items() if size == self.current.size)
         self.put(self.size_box, next(known, OWN))
-        for name, box in self.boxes.items():
-            visible(box, name in s.controls)
+        show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
 
     def close(self) -> None:
