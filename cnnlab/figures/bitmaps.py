@@ -30,6 +30,11 @@ def signed_uri(values: Values, high: float) -> str:
     return _uri(levels.tobytes(), levels.shape[1], signed=True)
 
 
+def even(values: Values) -> Values:
+    """Squares with their signs, for `signed_uri`: its palette takes the root, so that the opacity is the value."""
+    return values * np.abs(values)
+
+
 def color_uri(values: Values | Bytes, high: float) -> str:
     """A (H, W, 3) picture of red, green and blue as a data URI; ``high`` is full brightness."""
     levels = _levels(values, high)

@@ -85,9 +85,16 @@ class Box:
         return f'<path class="{names}" d="{"".join(across)}{"".join(down)}"/>'
 
     def pointable(
-        self, name: str, label: str, content: Sequence[str], on: str, height: float | None = None, **data: str
+        self,
+        name: str,
+        label: str,
+        content: Sequence[str],
+        on: str,
+        height: float | None = None,
+        tab: bool = True,
+        **data: str,
     ) -> str:
-        """The grid as something to point at and to reach with the Tab key.
+        """The grid as something to point at and to reach with the Tab key (without ``tab``, only by pressing on it).
 
         ``on`` are the words of ``stage.js`` for what can be done to it; ``height`` is that of a cell, if not square.
         """
@@ -99,7 +106,7 @@ class Box:
             data_box=" ".join(svg.fmt(v) for v in geometry),
             data_on=on,
             data_lm_suppress_shortcuts="true",  # JupyterLab leaves its keys to it
-            tabindex="0",
+            tabindex="0" if tab else "-1",
             role="application",
             aria_label=label,
             **extra,

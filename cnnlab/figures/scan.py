@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.figures import svg
+from cnnlab.figures.bitmaps import even
 from cnnlab.figures.formulas import mono
 from cnnlab.figures.grids import Box, Tone, bitmap_grid, follower
 from cnnlab.figures.palette import STRONGEST
@@ -145,8 +146,7 @@ class ScanPicture:
         known = (np.arange(scan.steps) <= look.index).reshape(scan.answers.shape)
         values = np.where(known, scan.answers, 0) if walk else scan.answers
         label = f"answers at {box.rows} × {box.cols} places: arrow keys walk"
-        # The palette draws the root of a value, so that weak edges of a photo are seen; an answer is drawn as it is.
-        grid = box.pointable("output", label, [bitmap_grid(box, values**2, Tone(True, 1.0))], "steps hover pin")
+        grid = box.pointable("output", label, [bitmap_grid(box, even(values), Tone(True, 1.0))], "steps hover pin")
         mark = box.part(0, 0, 1, 1, "halo") + box.part(0, 0, 1, 1, "outline")
         heading = svg.text(box.x, TOP - 10, f"answers, {box.rows} × {box.cols}", 14, "gray")
         note = svg.text(box.right, TOP - 10, "blank 0, blue 1", 14, "gray end")

@@ -7,10 +7,10 @@ drawn once and kept.
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnnlab.figures import svg
-from cnnlab.figures.grids import Box, Tone, bitmap_grid
+from cnnlab.figures.bitmaps import even
+from cnnlab.figures.grids import Box, Tone, bitmap_grid, follower
 from cnnlab.figures.palette import STRONGEST
 from cnnlab.traces.shift import CANVAS, PLACES, REACH, Answers, Pushing, ShiftTrace
 from cnnlab.traces.shift_drag import Square
@@ -63,7 +63,7 @@ class ShiftPicture:
         box, picture = self.canvas, trace.picture.astype(np.float64)
         content = [
             svg.rect(box.x, box.y, box.width, box.height, "paper"),
-            bitmap_grid(box, _even(picture), TONE),
+            bitmap_grid(box, even(picture), TONE),
             box.part(CANVAS / 2 - 4, CANVAS / 2 - 4, 8, 8, "frame"),
         ]
         # The keys walk over the places where the middle of the digit can lie; a pointer has only the digit to hold.
@@ -75,16 +75,9 @@ class ShiftPicture:
     def _handle(self, trace: ShiftTrace) -> str:
         """What the digit is held by: its square, clear; over which cells of the canvas a pointer drags it is heard."""
         square, box = Square.of((trace.down, trace.right), self.pushing.scale), self.canvas
-        return svg.group(
-            [box.part(square.top, square.left, square.side, square.side, "pad", 0.0)],
-            data_grid="digit",
-            data_box=" ".join(svg.fmt(v) for v in (box.x, box.y, box.cell, box.cell, box.rows, box.cols)),
-            data_on="hover paint pin",
-            data_lm_suppress_shortcuts="true",
-            tabindex="-1",  # the keys reach it where it is pressed, and the canvas with Tab
-            role="application",
-            aria_label="digit: drag it, or push it with the arrow keys",
-        )
+        clear = box.part(square.top, square.left, square.side, square.side, "pad", 0.0)
+        label = "digit: drag it, or push it with the arrow keys"
+        return box.pointable("digit", label, [clear], "hover paint pin", tab=False)  # the canvas takes the Tab key
 
     @cached_property
     def _legend(self) -> str:
@@ -152,7 +145,7 @@ class ShiftPicture:
             label = f"{answers.name}, {heading}: arrow keys push the picture"
             grid = [
                 svg.rect(box.x, box.y, box.width, box.height, "paper"),
-                bitmap_grid(box, _even(values), TONE),
+                bitmap_grid(box, even(values), TONE),
                 box.part(REACH, REACH, 1, 1, "frame"),
             ]
             parts.append(svg.text(box.x, box.y - 8, heading, 13, "gray"))
@@ -162,15 +155,8 @@ class ShiftPicture:
     def _marker(self, box: Box, trace: ShiftTrace, pinned: int) -> str:
         """The outline of the place that is shown; the page can move it before the next frame arrives."""
         row, col = divmod(trace.index, PLACES)
-        cell = svg.fmt(box.cell)
-        place = f"translate({svg.fmt(col * box.cell)} {svg.fmt(row * box.cell)})"
         mark = Box(box.x, box.y, box.cell, 1, 1).part(0, 0, 1, 1, "outline")
         held = ""
         if pinned != trace.index:
             held = box.part(*divmod(pinned, PLACES), 1, 1, "thin")
-        return held + svg.group([mark], class_="cl-here", data_follow=f"{cell} {cell}", transform=place)
-
-
-def _even(values: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Squares with their signs: the palette of bitmaps takes the root, so that the opacity is the value."""
-    return values * np.abs(values)
+        return held + follower("here", mark, row, col, box.cell, box.cell)

@@ -141,9 +141,13 @@ def check_grad_output(grad_output: ArrayLike, arguments: ConvArguments) -> Array
     Raises:
         ValueError: its shape is not that of the output.
     """
-    expected = arguments.output_shape if arguments.batched else arguments.output_shape[1:]
-    grad = as_grad(grad_output, expected, arguments.input.dtype)
-    return grad if arguments.batched else grad[None]
+    return _grad_as_batch(grad_output, arguments.output_shape, arguments)
+
+
+def _grad_as_batch(grad_output: ArrayLike, shape: tuple[int, ...], a: ConvArguments) -> Array:
+    """The gradient of an output of this shape, N included, with the batch axis that the caller may have left out."""
+    grad = as_grad(grad_output, shape if a.batched else shape[1:], a.input.dtype)
+    return grad if a.batched else grad[None]
 
 
 # ---- the transposed convolution ------------------------------------------------------------------
@@ -163,9 +167,7 @@ class ConvTransposeArguments:
         Raises:
             ValueError: its shape is not that of the output.
         """
-        expected = self.conv.input.shape if self.conv.batched else self.conv.input.shape[1:]
-        grad = as_grad(grad_output, expected, self.input.dtype)
-        return grad if self.conv.batched else grad[None]
+        return _grad_as_batch(grad_output, self.conv.input.shape, self.conv)
 
 
 def conv_transpose_arguments(

@@ -41,13 +41,11 @@ class SmallNetwork:
 
     def hidden(self, window: Values) -> Values:
         """What the two hidden units say to one window."""
-        sums: Values = (self.weight[:, 0] * window).sum(axis=(1, 2))
-        return np.maximum(sums, 0)
+        return np.asarray(ops.relu((self.weight[:, 0] * window).sum(axis=(1, 2))), np.float64)
 
     def answer(self, hidden: Values) -> Values:
         """From the hidden units (on the first axis) to an answer between 0 and 1."""
-        answer: Values = 1 / (1 + np.exp(-(SLOPE * hidden[0] - self.against * hidden[1] - OFFSET)))
-        return answer
+        return np.asarray(ops.sigmoid(SLOPE * hidden[0] - self.against * hidden[1] - OFFSET), np.float64)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,14 +66,13 @@ class Scan:
     @cached_property
     def hidden(self) -> Values:
         """(2, H', W'): the hidden units everywhere: a convolution with two filters, and ReLU."""
-        return np.asarray(np.maximum(ops.conv2d(self.x[None], self.network.weight), 0), np.float64)
+        return np.asarray(ops.relu(ops.conv2d(self.x[None], self.network.weight)), np.float64)
 
     @cached_property
     def answers(self) -> Values:
         """(H', W'): the answer everywhere; a convolution of 1 x 1 and a sigmoid."""
         mixing = np.array([SLOPE, -self.network.against]).reshape(1, 2, 1, 1)
-        z = ops.conv2d(self.hidden, mixing, [-OFFSET])[0]
-        return np.asarray(1 / (1 + np.exp(-z)), np.float64)
+        return np.asarray(ops.sigmoid(ops.conv2d(self.hidden, mixing, [-OFFSET])[0]), np.float64)
 
     @cached_property
     def scanned(self) -> Values:

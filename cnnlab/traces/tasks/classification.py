@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from cnnlab import ops
 from cnnlab.traces.tasks.words import in_words, percent
 from cnnlab.traces.text import number
 
@@ -36,11 +37,9 @@ def differences(images: Values, means: Values) -> Values:
 def probabilities(differences: Values) -> Values:
     """The softmax of minus the differences: the nearest class is the most probable one.
 
-    e^(−difference) of each class, divided by the sum of them all. Above and below the line, the smallest difference is
-    taken away first: the result is the same, and nothing is too small for the computer.
+    e^(−difference) of each class, divided by the sum of them all.
     """
-    exponentials = np.exp(differences.min() - differences)
-    return np.asarray(exponentials / exponentials.sum())
+    return np.asarray(ops.softmax(-differences, dim=-1), np.float64)
 
 
 def count_right(images: Values, labels: NDArray[np.int64], means: Values) -> int:
