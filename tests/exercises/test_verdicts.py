@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from cnnlab.exercises import EXERCISES, check
-from cnnlab.exercises.checking import describe, same
+from cnnlab.exercises.checking import describe, judge, same
+from cnnlab.exercises.exercise import Exercise, Mistake, only_once
 from cnnlab.exercises.running import run
 
 slide = EXERCISES["slide"].solution
@@ -232,6 +233,35 @@ def test_what_is_not_solved_yet_is_no_attempt(answer: Any, progress_file: Any) -
 def test_an_unknown_exercise_is_answered_with_the_names() -> None:
     said = check("slied", slide)
     assert not said and "There is no 'slied'. There are: 'gray'" in str(said)
+
+
+TWELVE = Exercise(
+    name="twelve",
+    notebook="00",
+    statement="How many numbers has an array of the shape (3, 4)?",
+    solution=lambda: 12,
+    cases=only_once,
+    mistakes=(Mistake("added", lambda: 7, "The sizes are multiplied, not added."),),
+    hints=("Draw it.", "Three rows of four.", "3 * 4"),
+)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "words"),
+    [
+        (12, "right", "Right."),
+        (12.0, "right", "Right."),
+        (np.int64(12), "right", "Right."),
+        (7, "wrong", "The sizes are multiplied, not added."),
+        (13, "wrong", "The result should be 12, but is 13."),
+        ("12", "wrong", "should hold numbers"),
+        (lambda: 12, "wrong", "Give the value itself, not a function: check('twelve', value)."),
+        (..., "unsolved", "Not answered yet."),
+    ],
+)
+def test_an_exercise_may_ask_for_a_value(answer: Any, status: str, words: str) -> None:
+    verdict = judge(TWELVE, answer)
+    assert verdict.status == status and words in verdict.says
 
 
 @pytest.mark.parametrize(
