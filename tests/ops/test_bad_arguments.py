@@ -1,6 +1,5 @@
 """What cannot work is refused with a sentence that names the argument and its value."""
 
-import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,6 +11,7 @@ import torch
 
 from cnnlab import ops
 from cnnlab.ops import reference
+from tests.ops.contract import refused
 
 X, W = np.zeros((1, 2, 5, 5)), np.zeros((4, 2, 3, 3))
 TENSOR = torch.zeros(1, 2, 5, 5, requires_grad=True)
@@ -125,11 +125,6 @@ WINDOWS = [
     ({"kernel_size": 2, "x": np.zeros(3)}, "x must have 2 axes or more for kernel_size (2, 2), but has 1"),
     ({"kernel_size": 2, "x": TENSOR}, "x must be a NumPy array, but is a torch tensor"),
 ]
-
-
-def refused(message: str, call: Callable[..., Any], *args: Any, **settings: Any) -> None:
-    with pytest.raises(ValueError, match=re.escape(message)):
-        call(*args, **settings)
 
 
 @pytest.mark.parametrize(("name", "value", "message"), CONV)

@@ -1,21 +1,16 @@
 """What the poolings cannot do is refused with a sentence that names the argument and its value."""
 
-import re
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
 
+from tests.ops.contract import refused
 from tests.ops.poolings import WITH_LOOPS, Shape, functions
 
 ADAPTIVE = ["adaptive_avg_pool2d", "adaptive_max_pool2d"]
 GLOBAL = ["global_avg_pool2d", "global_max_pool2d"]
-
-
-def refused(message: str, call: Any, *args: Any, **settings: Any) -> None:
-    with pytest.raises(ValueError, match=re.escape(message)):
-        call(*args, **settings)
 
 
 # ---- windows of one size -------------------------------------------------------------------------

@@ -1,7 +1,5 @@
 """What batch_norm takes, writes to and gives back: running statistics, layouts, dtypes, and what it refuses."""
 
-import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +8,7 @@ import torch
 
 from cnnlab import ops
 from cnnlab.ops import reference
+from tests.ops.contract import refused
 from tests.ops.oracles import random
 
 MODES = pytest.mark.parametrize("training", [True, False], ids=["training", "evaluation"])
@@ -179,11 +178,6 @@ NOT_WRITABLE = [
     (np.zeros(3, int), "must be a float array that can be written to, because training updates it, but is an array of"),
     (READ_ONLY, "must be a float array that can be written to, because training updates it, but is read-only"),
 ]
-
-
-def refused(message: str, call: Callable[..., Any], *args: Any, **settings: Any) -> None:
-    with pytest.raises(ValueError, match=re.escape(message)):
-        call(*args, **settings)
 
 
 @pytest.mark.parametrize(("settings", "message"), WRONG)

@@ -1,6 +1,5 @@
 """Both kinds of dropout: what a mask does, forward and backward, and how often it does what."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -12,6 +11,7 @@ from hypothesis import settings as run_with
 from hypothesis import strategies as st
 
 from cnnlab import ops
+from tests.ops.contract import refused
 from tests.ops.oracles import by_torch, check_by_central_differences, random
 
 SHAPES = [(), (5,), (2, 3), (2, 3, 4, 4), (0, 3), (3, 1, 1)]
@@ -243,11 +243,6 @@ MASKS = [
     ({"dtype": 1}, "dtype must be one of 'float16', 'float32', 'float64', but is '1'"),
     ({"dtype": "int64"}, "dtype must be one of 'float16', 'float32', 'float64', but is 'int64'"),
 ]
-
-
-def refused(message: str, call: Op, *args: Any, **settings: Any) -> None:
-    with pytest.raises(ValueError, match=re.escape(message)):
-        call(*args, **settings)
 
 
 @EVERY_KIND

@@ -1,7 +1,5 @@
 """layer_norm and its gradients against loops, central differences and PyTorch, and what it refuses."""
 
-import re
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -13,6 +11,7 @@ from hypothesis import strategies as st
 
 from cnnlab import ops
 from cnnlab.ops import reference
+from tests.ops.contract import refused
 from tests.ops.oracles import by_torch, check_by_central_differences, random
 
 CASES = [  # shape of the input, normalized_shape, what else is given, eps
@@ -215,11 +214,6 @@ WRONG = [  # settings, words of the message
     ({"eps": -1e-5}, "eps must be at least 0, but is -1e-05"),
     ({"eps": None}, "eps must be a number, but is None"),
 ]
-
-
-def refused(message: str, call: Callable[..., Any], *args: Any, **settings: Any) -> None:
-    with pytest.raises(ValueError, match=re.escape(message)):
-        call(*args, **settings)
 
 
 @pytest.mark.parametrize(("settings", "message"), WRONG)
