@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "traces": ("ops shapes kernels network", "numpy"),
     "exercises": ("ops network shapes kernels traces", "numpy IPython jupyter_core"),
     "figures": ("traces", "numpy PIL resvg_py matplotlib"),
-    "labs": ("figures traces data kernels shapes exercises", "numpy ipywidgets anywidget traitlets IPython"),
+    "labs": ("figures traces data kernels shapes network exercises", "numpy ipywidgets anywidget traitlets IPython"),
     "doctor": ("cnnlab data", "packaging jupyter_core"),  # cnnlab itself: its version
     "__main__": ("doctor", ""),
     "__init__": ("", ""),

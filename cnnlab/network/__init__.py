@@ -39,6 +39,7 @@ from cnnlab.network.plain import (
     Tanh,
 )
 from cnnlab.network.sequential import Sequential
+from cnnlab.network.stack import LayerSpec, parse_stack, stack_text
 from cnnlab.network.summary import Row, Summary
 from cnnlab.network.weighted import Conv2d, ConvTranspose2d, Linear
 from cnnlab.optim import Parameter
@@ -54,6 +55,7 @@ __all__ = [
     "Flatten",
     "GlobalAvgPool2d",
     "Layer",
+    "LayerSpec",
     "LeakyReLU",
     "Linear",
     "MaxPool2d",
@@ -66,5 +68,7 @@ __all__ = [
     "Summary",
     "Tanh",
     "accuracy",
+    "parse_stack",
+    "stack_text",
     "train_epoch",
 ]
