@@ -1,0 +1,150 @@
+"""One dimension: the windows and their cells below each other, with lines from a window's taps to its cell.
+
+A cell of the short side stands at the middle of its window, so that a stride of 2 spreads the output, and a transposed
+convolution is the same picture upside down.
+"""
+
+import numpy as np
+
+from cnnlab.figures import svg
+from cnnlab.figures.grids import Box, follower, largest
+from cnnlab.figures.palette import strength
+from cnnlab.figures.shapes import (
+    MARGIN,
+    NARROWEST_LINES,
+    ROOM,
+    SOFT,
+    TOP,
+    Mask,
+    ShapesPicture,
+    Values,
+    calculation,
+    cells,
+    crossed,
+    readable,
+    window,
+)
+from cnnlab.traces.shapes import Shapes, ShapesStep
+from cnnlab.traces.shapes_words import further, steps_of
+
+ARCS = 40.0
+CELL = 46.0
+GAP = 70.0
+STEPS = 74.0
+COLUMNS = (0.0, 190.0, 395.0, 580.0, 850.0)
+"""Where the steps of the formula begin: that of the floor is the longest."""
+FIRST = TOP + ARCS
+SECOND = FIRST + CELL + GAP
+THIRD = SECOND + CELL + GAP - 26
+
+
+class RowPicture(ShapesPicture):
+    """A signal: its input above, its output below, and below a transposed convolution the way back."""
+
+    def __init__(self, shapes: Shapes, usage: bool = False) -> None:
+        super().__init__(shapes, usage)
+        cell = min(CELL, ROOM / shapes.axis.length)
+        cell = float(np.floor(cell)) if cell >= NARROWEST_LINES else cell
+        self.long = Box(MARGIN, SECOND if shapes.transposed else FIRST, cell, 1, shapes.axis.length)
+        self.short_y = FIRST if shapes.transposed else SECOND
+
+    def height(self) -> float:
+        return (THIRD if self.shapes.transposed else SECOND) + CELL + 30 + STEPS
+
+    def sides(self, t: ShapesStep, walk: bool) -> list[str]:
+        above, below = self.long_name(), self.short_name()
+        if self.shapes.transposed:
+            above, below = below, above
+        arcs = self._arcs()
+        return [
+            svg.text(MARGIN, TOP - 12 if arcs else FIRST - 10, ", ".join(above), 14, "gray"),
+            arcs,
+            self._long_row(t, walk),
+            self._short_row(t, walk),
+            svg.text(MARGIN, SECOND + self.long.cell + 20, ", ".join(below), 14, "gray"),
+            self._moving(t),
+            *self._below(),
+        ]
+
+    # ---- the rows ----------------------------------------------------------------------------------------------------
+
+    def _long_row(self, t: ShapesStep, walk: bool) -> str:
+        s, box = self.shapes, self.long
+        values = self.long_values(t, walk)
+        high = largest(self.long_values(t, False)) * (1 if self.usage or s.transposed else SOFT)
+        grid = cells(box, values, high, s.border, s.border if self.usage and not s.transposed else None)
+        frame = box.part(0, s.axis.before, 1, s.size if s.transposed else s.n, "frame") if s.border.any() else ""
+        content = [grid, crossed(box, s.unreached), frame]
+        return svg.group(content) if s.transposed else box.pointable("input", self.long_label(), content, "hover pin")
+
+    def _short_row(self, t: ShapesStep, walk: bool) -> str:
+        s, cell = self.shapes, self.long.cell
+        row = self._spread(self.short_y, self.short_values(), self.hidden_short(t, walk))
+        left = self.long.x + (s.axis.extent - s.stride) / 2 * cell
+        box = Box(left, self.short_y, s.stride * cell, 1, s.columns)
+        name = "input" if s.transposed else "output"
+        return box.pointable(name, self.short_label(), row, "steps hover pin", height=cell)
+
+    def _spread(self, y: float, values: Values, hidden: Mask | None = None) -> list[str]:
+        """Cells that stand at the middle of their windows."""
+        s, cell, high = self.shapes, self.long.cell, largest(values) * SOFT
+        left = self.long.x + (s.axis.extent - 1) / 2 * cell
+        if s.stride == 1:
+            return [cells(Box(left, y, cell, *values.shape), values, high, hidden=hidden)]
+        if not readable(values, cell):
+            shown = values if hidden is None else np.where(hidden, 0, values)
+            return [
+                _plain(Box(left + i * s.stride * cell, y, cell, 1, 1), v, high) for i, v in enumerate(shown[0].tolist())
+            ]
+        boxes = (Box(left + i * s.stride * cell, y, cell, 1, 1) for i in range(values.shape[1]))
+        return [
+            cells(box, values[:, i : i + 1], high, hidden=None if hidden is None else hidden[:, i : i + 1])
+            for i, box in enumerate(boxes)
+        ]
+
+    def _moving(self, t: ShapesStep) -> str:
+        """The window, the cell that belongs to it, and the lines from its taps; all move together."""
+        s, long = self.shapes, self.long
+        cell, middle = long.cell, long.x + s.axis.extent / 2 * long.cell
+        start, end = (self.short_y + cell, long.y) if s.transposed else (self.short_y, long.y + cell)
+        lines = (
+            svg.line(middle, start, long.x + (tap + 0.5) * cell, end, "frame", 1.5) for tap in s.at(0).taps[1].tolist()
+        )
+        here = Box(middle - cell / 2, self.short_y, cell, 1, 1).part(0, 0, 1, 1, "outline")
+        return follower("window", "".join([*lines, window(long, t), here]), 0, t.col, s.stride * cell, 0)
+
+    def _arcs(self) -> str:
+        """From each cell of the border to the cell that it copies."""
+        s, box = self.shapes, self.long
+        if s.transposed or s.padding_mode == "zeros" or box.cell < 2 * NARROWEST_LINES:
+            return ""
+        paths = []
+        for col in np.flatnonzero(s.border[0]).tolist():
+            start, end = (box.x + (c + 0.5) * box.cell for c in (col, s.axis.before + int(s.sources[col])))
+            rise = min(abs(start - end) * 0.5, 2 * ARCS - 14)  # a curve reaches half as high as its handle
+            middle = f"{svg.fmt((start + end) / 2)} {svg.fmt(box.y - 3 - rise)}"
+            paths.append(f"M{svg.fmt(start)} {svg.fmt(box.y - 3)}Q{middle} {svg.fmt(end)} {svg.fmt(box.y - 3)}")
+        return f'<path class="cl-frame" d="{"".join(paths)}"/>' if paths else ""
+
+    def _below(self) -> list[str]:
+        """What a convolution makes of the output of a transposed one, and the steps of the formula."""
+        if "below" not in self._kept:
+            s, lines = self.shapes, steps_of(self.shapes)
+            y = self.height() - STEPS + 22
+            parts = [
+                calculation(MARGIN + x, y, *line, i == len(lines) - 1)
+                for i, (x, line) in enumerate(zip(COLUMNS, lines, strict=False))
+            ]
+            if s.transposed and s.back == s.n:
+                (formula,) = further(s)
+                heading = f"{formula.name}, {formula.numbers} = {s.back} cells"
+                parts += self._spread(THIRD, s.again)
+                parts.append(svg.text(MARGIN, THIRD + self.long.cell + 20, heading, 14, "gray"))
+            self._kept["below"] = "".join(parts)
+        return [self._kept["below"]]
+
+
+def _plain(box: Box, value: float, strongest: float) -> str:
+    """One cell without its number."""
+    lines = svg.rect(box.x, box.y, box.cell, box.cell, "lines") if box.cell >= NARROWEST_LINES else ""
+    return svg.rect(box.x, box.y, box.cell, box.cell, "pos", strength(value, strongest)) + lines
