@@ -70,19 +70,16 @@ class ShapesPicture:
 
     def long_values(self, t: ShapesStep, walk: bool) -> Values:
         """The long side as it is after this step; with the usage its counts."""
-        s, steps = self.shapes, t.index + 1 if walk else None
+        s, steps = self.shapes, t.index + 1 if walk else self.shapes.steps
         if self.usage:
-            return s.touched(steps) if s.transposed else _framed(s, s.usage(steps))
+            return s.touched(steps) if s.transposed else _framed(s, s.used(steps) if walk else s.usage)
         if not s.transposed:
             return s.padded
-        return s.output if steps is None else s.stamped(steps)
+        return s.stamped(steps) if walk else s.output
 
     def result(self) -> Values:
         """What the layer computes, or how often each cell is used: what PyTorch is asked for."""
-        s = self.shapes
-        if not self.usage:
-            return s.result
-        return s.stamps if s.transposed else s.usage()
+        return self.shapes.usage if self.usage else self.shapes.result
 
     def short_values(self) -> Values:
         return self.shapes.input if self.shapes.transposed else self.shapes.output

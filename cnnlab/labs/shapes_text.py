@@ -18,8 +18,8 @@ def as_text(t: ShapesStep, usage: bool, walk: bool) -> str:
     if walk:
         return "\n".join(lines)
     if usage:
-        name, values = ("stamps on each output cell", s.stamps) if s.transposed else ("uses of each cell", s.usage())
-        return "\n".join([*lines, of_usage(s), _map(name, values)])
+        name = "stamps on each output cell" if s.transposed else "uses of each pixel"
+        return "\n".join([*lines, of_usage(s), _map(name, s.usage)])
     return "\n".join([*lines, of_layer(s), _map("input", s.input), _map("output", s.result)])
 
 

@@ -174,12 +174,13 @@ class Shapes:
 
     def stamped(self, steps: int) -> Values:
         """The output of a transposed convolution, border included, after the stamps of the first ``steps`` cells."""
-        x = np.where(np.arange(self.input.size) < steps, self.input.ravel(), 0.0).reshape(self.input.shape)
+        x: Values = np.where(np.arange(self.input.size) < steps, self.input.ravel(), 0.0).reshape(self.input.shape)
         rows, cols = self.axes
         for axis, vertical in ((rows, True), (cols, False)):
             ones, stride, dilation = _upright(axis, vertical)
             x = ops.conv_transpose2d(x[None], ones, stride=stride, dilation=dilation)[0].astype(np.float64)
-        return np.pad(x, [(0, rows.length - x.shape[0]), (0, cols.length - x.shape[1])])
+        height, width = np.shape(x)  # output padding may reach further
+        return np.pad(x, ((0, rows.length - height), (0, cols.length - width)))
 
     def _convolved(self, x: Values) -> Values:
         """A kernel of ones sums up columns and then rows, which is less work than both at once."""
@@ -203,23 +204,23 @@ class Shapes:
         border[rows.before : rows.length - rows.after, cols.before : cols.length - cols.after] = False
         return border
 
-    def touched(self, steps: int | None = None) -> Values:
-        """How many windows touch each cell of the long side; with ``steps`` only the first so many, row by row."""
+    def touched(self, steps: int) -> Values:
+        """How many of the first ``steps`` windows, row by row, touch each cell of the long side."""
         rows, cols = self.axes
-        full, rest = divmod(self.steps if steps is None else steps, cols.windows)
+        full, rest = divmod(steps, cols.windows)
         counts = np.outer(rows.touched(0, full), cols.touched(0, cols.windows))
         return counts + np.outer(rows.touched(full, full + 1), cols.touched(0, rest)) if rest else counts
 
-    @property
-    def stamps(self) -> Values:
-        """How many stamps of a transposed convolution lie on each cell of its output."""
-        return self._inner(self.touched())
+    @cached_property
+    def usage(self) -> Values:
+        """How often each cell of the input is used by a convolution, or how many stamps each output cell gets.
 
-    def usage(self, steps: int | None = None) -> Values:
-        """How often each cell of the input is used by a convolution, its copies in the border included.
-
-        This is the gradient of the sum of all outputs, for a kernel of ones.
+        The first is the gradient of the sum of all outputs, for a kernel of ones.
         """
+        return self._inner(self.touched(self.steps)) if self.transposed else self.used(self.steps)
+
+    def used(self, steps: int) -> Values:
+        """How often the first ``steps`` windows use each cell of the input, its copies in the border included."""
         counts = self.touched(steps)
         if self.padding_mode == "zeros":
             return self._inner(counts)
@@ -230,16 +231,15 @@ class Shapes:
     @cached_property
     def unreached(self) -> NDArray[np.bool_]:
         """Which cells of the long side no window touches."""
-        unreached: NDArray[np.bool_] = self.touched() == 0
+        unreached: NDArray[np.bool_] = self.touched(self.steps) == 0
         return unreached
 
     @cached_property
     def sources(self) -> NDArray[np.intp]:
         """For each cell along the padded axis the input cell that it copies; −1 for a zero."""
         order = np.arange(1.0, self.n + 1)[None]
-        numbered: NDArray[np.intp] = ops.pad(order, self.padding, mode=PADDING_MODES[self.padding_mode])[0].astype(
-            np.intp
-        )
+        mode = PADDING_MODES[self.padding_mode]
+        numbered: NDArray[np.intp] = ops.pad(order, self.padding, mode=mode)[0].astype(np.intp)
         return numbered - 1
 
     def at(self, index: int) -> "ShapesStep":

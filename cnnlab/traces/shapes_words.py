@@ -102,7 +102,7 @@ def of_layer(s: Shapes) -> str:
 
 def _reaches(s: Shapes) -> str:
     room = s.axis.length - s.axis.extent
-    rest, never = room % s.stride, int((s.usage() == 0).sum())
+    rest, never = room % s.stride, int((s.usage == 0).sum())
     lost = f"{never} of the {plural(s.input.size, 'pixel')} {_is(never)} never seen"
     if rest:
         says = f"{room} / {s.stride} is rounded down: the last {_last(rest, s.dimensions)} in no window"
@@ -132,7 +132,7 @@ def of_usage(s: Shapes) -> str:
     """How equally the cells are used."""
     if s.transposed:
         return _stamped(s)
-    counts = s.usage()
+    counts = s.usage
     low, high = int(counts.min()), int(counts.max())
     if low == high:
         return f"Every pixel is used {_times(high)}: here they all count equally."
@@ -149,7 +149,7 @@ def of_usage(s: Shapes) -> str:
 
 
 def _stamped(s: Shapes) -> str:
-    counts = s.stamps
+    counts = s.usage
     low, high = int(counts.min()), int(counts.max())
     if low == high:
         return f"Every output cell is stamped {_times(high)}."
