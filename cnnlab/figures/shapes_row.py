@@ -91,12 +91,10 @@ class RowPicture(ShapesPicture):
         left = self.long.x + (s.axis.extent - 1) / 2 * cell
         if s.stride == 1:
             return [cells(Box(left, y, cell, *values.shape), values, high, hidden=hidden)]
+        boxes = (Box(left + i * s.stride * cell, y, cell, 1, 1) for i in range(values.shape[1]))
         if not readable(values, cell):
             shown = values if hidden is None else np.where(hidden, 0, values)
-            return [
-                _plain(Box(left + i * s.stride * cell, y, cell, 1, 1), v, high) for i, v in enumerate(shown[0].tolist())
-            ]
-        boxes = (Box(left + i * s.stride * cell, y, cell, 1, 1) for i in range(values.shape[1]))
+            return [_plain(box, v, high) for box, v in zip(boxes, shown[0].tolist(), strict=True)]
         return [
             cells(box, values[:, i : i + 1], high, hidden=None if hidden is None else hidden[:, i : i + 1])
             for i, box in enumerate(boxes)
@@ -121,9 +119,7 @@ class RowPicture(ShapesPicture):
         paths = []
         for col in np.flatnonzero(s.border[0]).tolist():
             start, end = (box.x + (c + 0.5) * box.cell for c in (col, s.axis.before + int(s.sources[col])))
-            rise = min(abs(start - end) * 0.5, 2 * ARCS - 14)  # a curve reaches half as high as its handle
-            middle = f"{svg.fmt((start + end) / 2)} {svg.fmt(box.y - 3 - rise)}"
-            paths.append(f"M{svg.fmt(start)} {svg.fmt(box.y - 3)}Q{middle} {svg.fmt(end)} {svg.fmt(box.y - 3)}")
+            paths.append(_arc(start, end, box.y - 3, min(abs(start - end) / 4, ARCS - 6)))
         return f'<path class="cl-frame" d="{"".join(paths)}"/>' if paths else ""
 
     def _below(self) -> list[str]:
@@ -148,3 +144,13 @@ def _plain(box: Box, value: float, strongest: float) -> str:
     """One cell without its number."""
     lines = svg.rect(box.x, box.y, box.cell, box.cell, "lines") if box.cell >= NARROWEST_LINES else ""
     return svg.rect(box.x, box.y, box.cell, box.cell, "pos", strength(value, strongest)) + lines
+
+
+def _arc(start: float, end: float, y: float, rise: float) -> str:
+    """Half an ellipse above a line, as the straight pieces that a picture can be measured by."""
+    angles = np.linspace(0, np.pi, 17)
+    xs = (start + end) / 2 - (end - start) / 2 * np.cos(angles)
+    points = (
+        f"{svg.fmt(x)} {svg.fmt(h)}" for x, h in zip(xs.tolist(), (y - rise * np.sin(angles)).tolist(), strict=True)
+    )
+    return "M" + "L".join(points)

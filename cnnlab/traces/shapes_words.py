@@ -120,7 +120,7 @@ def _last(count: int, dimensions: int) -> str:
 
 
 def _gives_back(s: Shapes) -> str:
-    says = f"The convolution with the same k, s, p turns {s.size} into {s.back}"
+    says = f"The convolution with the same settings turns {s.size} into {s.back}"
     if s.back != s.n:
         return f"{says}, not {s.n}: there is more output padding than its floor takes away."
     if np.array_equal(s.again, s.input):

@@ -26,6 +26,7 @@ FIRST = {
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
     "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),
     "ScanLab": Moved("how many", "ArrowRight", "copies", "2"),
+    "ShapesLab": Moved("n, input", "ArrowRight", "n", "6"),
     "ShiftLab": Moved("digit", "ArrowRight", "digit", "4"),
     "TasksLab": Moved("scene", "ArrowRight", "scene", "1"),
     "WeightsLab": Moved("inputs", "ArrowRight", "inputs", "9"),
