@@ -33,9 +33,8 @@ GAP = 70.0
 STEPS = 74.0
 COLUMNS = (0.0, 190.0, 395.0, 580.0, 850.0)
 """Where the steps of the formula begin: that of the floor is the longest."""
-FIRST = TOP + ARCS
-SECOND = FIRST + CELL + GAP
-THIRD = SECOND + CELL + GAP - 26
+SECOND, THIRD = CELL + GAP, 2 * (CELL + GAP) - 26
+"""Where the second row and the third begin, below the first."""
 
 
 class RowPicture(ShapesPicture):
@@ -45,11 +44,13 @@ class RowPicture(ShapesPicture):
         super().__init__(shapes, usage)
         cell = min(CELL, ROOM / shapes.axis.length)
         cell = float(np.floor(cell)) if cell >= NARROWEST_LINES else cell
-        self.long = Box(MARGIN, SECOND if shapes.transposed else FIRST, cell, 1, shapes.axis.length)
-        self.short_y = FIRST if shapes.transposed else SECOND
+        self.first = TOP if shapes.transposed else TOP + ARCS
+        self.second, self.third = self.first + SECOND, self.first + THIRD
+        self.long = Box(MARGIN, self.second if shapes.transposed else self.first, cell, 1, shapes.axis.length)
+        self.short_y = self.first if shapes.transposed else self.second
 
     def height(self) -> float:
-        return (THIRD if self.shapes.transposed else SECOND) + CELL + 30 + STEPS
+        return (self.third if self.shapes.transposed else self.second) + CELL + 30 + STEPS
 
     def sides(self, t: ShapesStep, walk: bool) -> list[str]:
         above, below = self.long_name(), self.short_name()
@@ -57,11 +58,11 @@ class RowPicture(ShapesPicture):
             above, below = below, above
         arcs = self._arcs()
         return [
-            svg.text(MARGIN, TOP - 12 if arcs else FIRST - 10, ", ".join(above), 14, "gray"),
+            svg.text(MARGIN, TOP - 12 if arcs else self.first - 10, ", ".join(above), 14, "gray"),
             arcs,
             self._long_row(t, walk),
             self._short_row(t, walk),
-            svg.text(MARGIN, SECOND + self.long.cell + 20, ", ".join(below), 14, "gray"),
+            svg.text(MARGIN, self.second + self.long.cell + 20, ", ".join(below), 14, "gray"),
             self._moving(t),
             *self._below(),
         ]
@@ -134,8 +135,8 @@ class RowPicture(ShapesPicture):
             if s.transposed and s.back == s.n:
                 (formula,) = further(s)
                 heading = f"{formula.name}, {formula.numbers} = {s.back} cells"
-                parts += self._spread(THIRD, s.again)
-                parts.append(svg.text(MARGIN, THIRD + self.long.cell + 20, heading, 14, "gray"))
+                parts += self._spread(self.third, s.again)
+                parts.append(svg.text(MARGIN, self.third + self.long.cell + 20, heading, 14, "gray"))
             self._kept["below"] = "".join(parts)
         return [self._kept["below"]]
 

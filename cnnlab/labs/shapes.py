@@ -120,20 +120,20 @@ class ShapesLab(Stepped[ShapesPicture, ShapesStep]):
         panels = [("nothing", ""), ("code", "code")]
         self.boxes: dict[str, widgets.Widget] = {
             "dimensions": self.control("dimensions", dropdown(options=sizes, description="in", **sized(90))),
-            "n": self.control("n", slider(min=1, max=64, description="n, input", **sized(230))),
-            "kernel_size": self.control("kernel_size", select(options=up_to(7), description="k, kernel", **sized(170))),
-            "padding": self.control("padding", select(options=paddings, description="p, padding", **sized(205))),
+            "n": self.control("n", slider(min=1, max=64, description="n, input", **sized(200))),
+            "kernel_size": self.control("kernel_size", select(options=up_to(7), description="k, kernel", **sized(150))),
+            "padding": self.control("padding", select(options=paddings, description="p, padding", **sized(190))),
             "padding_mode": self.control(
-                "padding_mode", dropdown(options=[*PADDING_MODES], description="padding mode", **sized(185))
+                "padding_mode", dropdown(options=[*PADDING_MODES], description="padding mode", **sized(175))
             ),
-            "stride": self.control("stride", select(options=up_to(5), description="s, stride", **sized(165))),
-            "dilation": self.control("dilation", select(options=up_to(4), description="d, dilation", **sized(175))),
+            "stride": self.control("stride", select(options=up_to(5), description="s, stride", **sized(150))),
+            "dilation": self.control("dilation", select(options=up_to(4), description="d, dilation", **sized(160))),
             "transposed": tick(self, "transposed", "transposed", 100),
             "output_padding": self.control(
-                "output_padding", select(options=up_to(3, first=0), description="output padding", **sized(190))
+                "output_padding", select(options=up_to(3, first=0), description="output padding", **sized(175))
             ),
-            "show": self.control("show", dropdown(options=[*SHOW.items()], description="show", **sized(200))),
-            "panel": self.control("panel", dropdown(options=panels, description="open", **sized(130))),
+            "show": self.control("show", dropdown(options=[*SHOW.items()], description="show", **sized(190))),
+            "panel": self.control("panel", dropdown(options=panels, description="open", **sized(125))),
         }
         controls = row(*self.boxes.values(), reset_button(self))
         self.boxes["step"] = row(*self.step_controls())

@@ -319,7 +319,8 @@ def test_what_is_said_about_the_counts(settings: dict[str, Any], words: str) -> 
 def test_what_is_said_about_a_window() -> None:
     says = of_step(layer_shapes(padding=1).at(0))
     assert says == (
-        "The window of output [0, 0] begins at row 0, column 0 of the padded input: 5 of its 9 cells are padding, zeros."
+        "The window of output [0, 0] begins at row 0, column 0 of the padded input: 5 of its 9 cells are padding, "
+        "zeros."
     )
     says = of_step(layer_shapes(dimensions=1, n=5, padding=1, padding_mode="circular").at(4))
     assert says == (
