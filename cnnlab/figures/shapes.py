@@ -32,6 +32,8 @@ MOST_BELOW, BELOW = 5, 66.0
 """An input of a transposed convolution up to this size leaves room below it for what comes back."""
 NUMBERS = 36.0
 """A cell that holds four digits."""
+LONGEST = 145
+"""Signs of a line of formulas that can still be read."""
 READABLE = 12.0
 """The smallest number, in pixels, that is still drawn."""
 NARROWEST_LINES = 5.0
@@ -114,10 +116,10 @@ class ShapesPicture:
     def _formulas(self, t: ShapesStep, walk: bool) -> list[str]:
         s, y = self.shapes, self.height() + 22
         same = () if s.transposed else further(s)  # the way back has a place of its own
-        lines = "\u00a0\u00a0\u00a0".join(str(d) for d in (s.derivation, *same))
+        lines = "\u00a0\u00a0\u00a0".join([str(s.derivation), *(f"{d.name} = {d.numbers} = {d.result}" for d in same)])
         whole = of_usage(s) if self.usage else of_layer(s)
         return [
-            mono(MARGIN, y, ROOM, lines),
+            mono(MARGIN, y, ROOM, lines if len(lines) <= LONGEST else str(s.derivation)),
             svg.text(MARGIN, y + 26, of_step(t), 15, "gray"),
             svg.text(MARGIN, y + 50, whole, 15) if not (walk and self.usage) else "",
         ]

@@ -10,6 +10,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from cnnlab import ops
 from cnnlab.exercises import EXERCISES, check, solution
 from cnnlab.exercises.checking import same
+from cnnlab.traces.shapes import layer_shapes
 
 ALL = pytest.mark.parametrize("name", EXERCISES)
 FUNCTIONS = [name for name, exercise in EXERCISES.items() if not exercise.asks_for_a_value]
@@ -35,6 +36,14 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("channels", lambda x, w, b, stride, padding: ops.conv2d(x, w, b, stride, padding).astype("float32")),
     ("conv2d", lambda images, weight, bias, stride=1, padding=0: ops.conv2d(images, weight, bias, stride, padding)),
     ("conv2d", lambda *args: ops.conv2d(*args).tolist()),
+    ("output size", lambda n, k, s, p, d: len(range(0, n + 2 * p - d * (k - 1), s))),
+    ("output size", lambda n, k, s, p, d: np.floor((n + 2 * p - d * (k - 1) - 1) / s + 1)),
+    ("same padding", lambda k, d: ((d * k - d) // 2, (d * k - d + 1) // 2)),
+    ("same padding", lambda k, d: np.array([d * (k - 1) // 2, -(-d * (k - 1) // 2)])),
+    ("usage", lambda n, k, s, p: layer_shapes(1, n, k, s, p).usage[0]),
+    ("usage", lambda n, k, s, p: [sum(a <= i + p < a + k for a in range(0, n + 2 * p - k + 1, s)) for i in range(n)]),
+    ("undo the size", lambda n, k, s, p: n - ((n + 2 * p - k) // s * s - 2 * p + k)),
+    ("undo the size", lambda n, k, s, p: float(np.mod(n + 2 * p - k, s))),
 ]
 
 

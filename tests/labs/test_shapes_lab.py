@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch  # noqa: F401 - in this process, so that it starts once and not for every comparison
 
 from cnnlab.labs import ShapesLab
 
