@@ -28,6 +28,7 @@ from cnnlab.shapes import (
 )
 from cnnlab.traces.checks import at_most
 from cnnlab.traces.conv import PADDING_MODES
+from cnnlab.traces.windows import ONLY, Axis, upright
 
 Values = NDArray[np.float64]
 Pair = tuple[int, int]
@@ -35,44 +36,6 @@ Pair = tuple[int, int]
 MOST = 512
 """Cells along an axis of the input that a picture can still show."""
 MOST_KERNEL = 16
-
-
-@dataclass(frozen=True)
-class Axis:
-    """Windows along one axis of ``length`` cells, of which ``before`` and ``after`` are the border.
-
-    Window i touches the cells i * stride + dilation * (0 ... kernel_size - 1).
-    """
-
-    length: int
-    windows: int
-    before: int
-    after: int
-    kernel_size: int
-    stride: int
-    dilation: int
-
-    @property
-    def extent(self) -> int:
-        """Cells from the first tap of a window to its last."""
-        return kernel_extent(self.kernel_size, self.dilation)
-
-    def taps(self, window: int) -> NDArray[np.intp]:
-        return window * self.stride + self.dilation * np.arange(self.kernel_size)
-
-    def touched(self, first: int, end: int) -> Values:
-        """How many of the windows from ``first`` to before ``end`` touch each cell, counted one by one."""
-        places = self.stride * np.arange(first, end)[:, None] + self.dilation * np.arange(self.kernel_size)
-        return np.bincount(places.ravel(), minlength=self.length).astype(np.float64)
-
-    def over(self, cell: float) -> int:
-        """The window whose middle is nearest to a cell."""
-        nearest = round((cell - (self.extent - 1) / 2) / self.stride)
-        return min(max(nearest, 0), self.windows - 1)
-
-
-ONLY = Axis(1, 1, 0, 0, 1, 1, 1)
-"""The rows of a signal: there is one."""
 
 
 @dataclass(frozen=True)
@@ -177,7 +140,7 @@ class Shapes:
         x: Values = np.where(np.arange(self.input.size) < steps, self.input.ravel(), 0.0).reshape(self.input.shape)
         rows, cols = self.axes
         for axis, vertical in ((rows, True), (cols, False)):
-            ones, stride, dilation = _upright(axis, vertical)
+            ones, stride, dilation = upright(axis, vertical)
             x = ops.conv_transpose2d(x[None], ones, stride=stride, dilation=dilation)[0].astype(np.float64)
         height, width = np.shape(x)  # output padding may reach further
         return np.pad(x, ((0, rows.length - height), (0, cols.length - width)))
@@ -185,7 +148,7 @@ class Shapes:
     def _convolved(self, x: Values) -> Values:
         """A kernel of ones sums up columns and then rows, which is less work than both at once."""
         for axis, vertical in zip(self.axes, (True, False), strict=True):
-            ones, stride, dilation = _upright(axis, vertical)
+            ones, stride, dilation = upright(axis, vertical)
             x = ops.conv2d(x[None], ones, stride=stride, dilation=dilation)[0].astype(np.float64)
         return x
 
@@ -293,13 +256,6 @@ class ShapesStep:
         rows, cols = self.taps
         found = {(int(row_sources[r]), int(s.sources[c])) for r in rows for c in cols if s.border[r, c]}
         return tuple(sorted(found))
-
-
-def _upright(axis: Axis, vertical: bool) -> tuple[Values, Pair, Pair]:
-    """A kernel of ones along one axis, as ``ops.conv2d`` takes it, with its stride and dilation."""
-    k, s, d = axis.kernel_size, axis.stride, axis.dilation
-    ones = np.ones((1, 1, k, 1) if vertical else (1, 1, 1, k))
-    return (ones, (s, 1), (d, 1)) if vertical else (ones, (1, s), (1, d))
 
 
 def layer_shapes(
