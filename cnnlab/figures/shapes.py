@@ -50,12 +50,17 @@ class ShapesPicture:
         self._kept: dict[str, str] = {}
 
     def draw(self, t: ShapesStep, walk: bool, frame: int = 0) -> str:
-        """The whole picture as SVG; with ``walk`` only what the windows up to this one have done."""
+        """The whole picture as SVG.
+
+        With ``walk`` it shows what the windows up to this one have done, and neither the output to come nor its size:
+        these can be predicted. With the last window everything is said.
+        """
         s = self.shapes
+        walk = walk and t.index < s.steps - 1
         content = [*self.sides(t, walk), *self._formulas(t, walk)]
         data = {"frame": frame, "step": t.index, "columns": s.columns, "count": s.steps}
         kind = "Transposed convolution" if s.transposed else "Convolution"
-        label = f"{kind}: input {size_text(s.shape(s.n))}, output {size_text(s.shape(s.size))}"
+        label = f"{kind}: input {size_text(s.shape(s.n))}" + ("" if walk else f", output {size_text(s.shape(s.size))}")
         return svg.document(WIDTH, self.height() + FORMULAS, content, label, **data)
 
     # ---- what differs between one dimension and two ------------------------------------------------------------------
@@ -86,12 +91,6 @@ class ShapesPicture:
     def short_values(self) -> Values:
         return self.shapes.input if self.shapes.transposed else self.shapes.output
 
-    def hidden_short(self, t: ShapesStep, walk: bool) -> Mask | None:
-        """Which cells of the output are still to come."""
-        if not walk or self.shapes.transposed:
-            return None
-        return (np.arange(self.shapes.steps) > t.index).reshape(self.shapes.output.shape)
-
     def long_name(self) -> tuple[str, str]:
         s = self.shapes
         inner, all_cells = s.shape(s.size if s.transposed else s.n), s.shape(s.axis.length)
@@ -101,27 +100,31 @@ class ShapesPicture:
             name = "stamps on each cell" if s.transposed else "uses of each pixel"
         return name, f"{_size(inner)}{rest if inner != all_cells else ''}"
 
-    def short_name(self) -> tuple[str, str]:
+    def short_name(self, walk: bool) -> tuple[str, str]:
         s = self.shapes
-        return ("input", _size(s.shape(s.n))) if s.transposed else ("output", _size(s.shape(s.size)))
+        if s.transposed:
+            return "input", _size(s.shape(s.n))
+        return "output", "" if walk else _size(s.shape(s.size))
 
     def long_label(self) -> str:
         name, note = self.long_name()
         return f"{name}, {note}" + ("" if self.shapes.transposed else ": point to see the window there")
 
-    def short_label(self) -> str:
-        name, note = self.short_name()
-        return f"{name}, {note}: arrow keys walk the window"
+    def short_label(self, walk: bool) -> str:
+        return f"{', '.join(filter(None, self.short_name(walk)))}: arrow keys walk the window"
 
     def _formulas(self, t: ShapesStep, walk: bool) -> list[str]:
         s, y = self.shapes, self.height() + 22
+        window = svg.text(MARGIN, y + 26, of_step(t), 15, "gray")
+        if walk:
+            return [window]
         same = () if s.transposed else further(s)  # the way back has a place of its own
         lines = "\u00a0\u00a0\u00a0".join([str(s.derivation), *(f"{d.name} = {d.numbers} = {d.result}" for d in same)])
         whole = of_usage(s) if self.usage else of_layer(s)
         return [
             mono(MARGIN, y, ROOM, lines if len(lines) <= LONGEST else str(s.derivation)),
-            svg.text(MARGIN, y + 26, of_step(t), 15, "gray"),
-            svg.text(MARGIN, y + 50, whole, 15) if not (walk and self.usage) else "",
+            window,
+            svg.text(MARGIN, y + 50, whole, 15),
         ]
 
 
@@ -144,27 +147,19 @@ def readable(values: Values, cell: float) -> bool:
     return min(0.43 * cell, (cell - 3) / widest) >= READABLE
 
 
-def cells(box: Box, values: Values, strongest: float, border: Mask | None = None, hidden: Mask | None = None) -> str:
-    """The values with their numbers where they can be read, otherwise as colors."""
+def cells(box: Box, values: Values, strongest: float, border: Mask | None = None, empty: bool = False) -> str:
+    """The values with their numbers where they can be read, otherwise as colors; an ``empty`` border has none."""
     if readable(values, box.cell):
-        return number_grid(box, values, strongest, gray=border, hidden=hidden)
+        return number_grid(box, values, strongest, gray=border, hidden=border if empty else None)
     parts, shown = [svg.rect(box.x, box.y, box.width, box.height, "paper")], values
-    for covered in (border, hidden):
-        if covered is not None and covered.any():
-            parts += [box.part(0, 0, box.rows, box.cols, "pad"), *_uncovered(box, covered)]
-            shown = np.where(covered, 0, shown)
+    if border is not None and border.any():
+        rows, cols = (np.flatnonzero(~border.all(axis=axis)).tolist() for axis in (1, 0))
+        parts.append(box.part(0, 0, box.rows, box.cols, "pad"))
+        parts.append(box.part(rows[0], cols[0], len(rows), len(cols), "paper"))
+        shown = np.where(border, 0, values)
     faded = (FAINTEST + (STRONGEST - FAINTEST) * shown / max(strongest, 1.0)) * (shown > 0)
     parts.append(bitmap_grid(box, even(faded), Tone(True, 1.0)))
     return "".join([*parts, box.lines() if box.cell >= NARROWEST_LINES else ""])
-
-
-def _uncovered(box: Box, covered: Mask) -> list[str]:
-    """Paper where a mask leaves cells free: a block inside a border, or the first cells row by row."""
-    parts = []
-    for row in np.flatnonzero(~covered.all(axis=1)).tolist():
-        free = np.flatnonzero(~covered[row])
-        parts.append(box.part(row, float(free[0]), 1, float(free[-1] - free[0] + 1), "paper"))
-    return parts
 
 
 def crossed(box: Box, mask: Mask) -> str:
@@ -220,43 +215,45 @@ class MapPicture(ShapesPicture):
             self._long_grid(t, walk),
             *frames,
             follower("window", window(long, t), t.row, t.col, move, move),
-            *_heading(short, *self.short_name()),
+            *_heading(short, *self.short_name(walk)),
             self._short_grid(t, walk),
             here,
-            self._kept.setdefault("steps", self._steps()),
-            self._kept.setdefault("back", self._back()),
+            *([] if walk else [self._steps(), self._back()]),
         ]
 
     def _long_grid(self, t: ShapesStep, walk: bool) -> str:
+        if walk and (self.usage or self.shapes.transposed):  # it grows from step to step
+            return self._drawn_long(t, walk)
+        key = f"long {walk}"
+        if key not in self._kept:
+            self._kept[key] = self._drawn_long(t, walk)
+        return self._kept[key]
+
+    def _drawn_long(self, t: ShapesStep, walk: bool) -> str:
         s, box = self.shapes, self.long
-        changes = walk and (self.usage or s.transposed)
-        if changes or "long" not in self._kept:
-            values = self.long_values(t, walk)
-            high = largest(self.long_values(t, False)) * (1 if self.usage or s.transposed else SOFT)
-            before, inner = s.axis.before, s.size if s.transposed else s.n
-            counted = self.usage and not s.transposed
-            grid = cells(box, values, high, s.border, s.border if counted else None)
-            frame = box.part(before, before, inner, inner, "frame") if s.border.any() else ""
-            content = [grid, crossed(box, s.unreached), frame]
-            kept = (
-                svg.group(content) if s.transposed else box.pointable("input", self.long_label(), content, "hover pin")
-            )
-            if changes:
-                return kept
-            self._kept["long"] = kept
-        return self._kept["long"]
+        high = largest(self.long_values(t, False)) * (1 if self.usage or s.transposed else SOFT)
+        before, inner = s.axis.before, s.size if s.transposed else s.n
+        grid = cells(box, self.long_values(t, walk), high, s.border, empty=self.usage and not s.transposed)
+        frame = box.part(before, before, inner, inner, "frame") if s.border.any() else ""
+        content = [grid, "" if walk else crossed(box, s.unreached), frame]
+        return svg.group(content) if s.transposed else box.pointable("input", self.long_label(), content, "hover pin")
 
     def _short_grid(self, t: ShapesStep, walk: bool) -> str:
-        hidden = self.hidden_short(t, walk)
-        if hidden is not None or "short" not in self._kept:
-            values = self.short_values()
-            grid = cells(self.short, values, largest(values) * SOFT, hidden=hidden)
-            name = "input" if self.shapes.transposed else "output"
-            drawn = self.short.pointable(name, self.short_label(), [grid], "steps hover pin")
-            if hidden is not None:
-                return drawn
+        if not walk and "short" in self._kept:
+            return self._kept["short"]
+        s, box, values = self.shapes, self.short, self.short_values()
+        high, parts = largest(values) * SOFT, [cells(box, values, largest(values) * SOFT)]
+        if walk and not s.transposed:  # whole rows, and the one that is being filled
+            whole = Box(box.x, box.y, box.cell, t.row, box.cols)
+            rest = Box(box.x, box.y + t.row * box.cell, box.cell, 1, t.col + 1)
+            parts = [cells(rest, values[t.row : t.row + 1, : t.col + 1], high)]
+            if t.row:
+                parts.insert(0, cells(whole, values[: t.row], high))
+        name = "input" if s.transposed else "output"
+        drawn = box.pointable(name, self.short_label(walk), parts, "steps hover pin")
+        if not walk:
             self._kept["short"] = drawn
-        return self._kept["short"]
+        return drawn
 
     def _steps(self) -> str:
         """The steps of the formula, below each other."""
@@ -281,7 +278,9 @@ class MapPicture(ShapesPicture):
 
 
 def _heading(box: Box, name: str, note: str) -> list[str]:
-    """Name and size above a grid; the size stays at the right of it where there is room."""
+    """Name and size above a grid; the size at its right end where there is room."""
+    if not note:
+        return [svg.text(box.x, box.y - 10, name, 14, "gray")]
     width = svg.text_width(f"{name}  {note}", 14)
     if width > box.width:
         return [svg.text(box.x, box.y - 10, f"{name}, {note}", 14, "gray")]

@@ -15,7 +15,6 @@ from cnnlab.figures.shapes import (
     ROOM,
     SOFT,
     TOP,
-    Mask,
     ShapesPicture,
     Values,
     calculation,
@@ -53,7 +52,7 @@ class RowPicture(ShapesPicture):
         return (self.third if self.shapes.transposed else self.second) + CELL + 30 + STEPS
 
     def sides(self, t: ShapesStep, walk: bool) -> list[str]:
-        above, below = self.long_name(), self.short_name()
+        above, below = self.long_name(), self.short_name(walk)
         if self.shapes.transposed:
             above, below = below, above
         arcs = self._arcs()
@@ -62,9 +61,9 @@ class RowPicture(ShapesPicture):
             arcs,
             self._long_row(t, walk),
             self._short_row(t, walk),
-            svg.text(MARGIN, self.second + self.long.cell + 20, ", ".join(below), 14, "gray"),
+            svg.text(MARGIN, self.second + self.long.cell + 20, ", ".join(filter(None, below)), 14, "gray"),
             self._moving(t),
-            *self._below(),
+            *([] if walk else self._below()),
         ]
 
     # ---- the rows ----------------------------------------------------------------------------------------------------
@@ -73,33 +72,31 @@ class RowPicture(ShapesPicture):
         s, box = self.shapes, self.long
         values = self.long_values(t, walk)
         high = largest(self.long_values(t, False)) * (1 if self.usage or s.transposed else SOFT)
-        grid = cells(box, values, high, s.border, s.border if self.usage and not s.transposed else None)
+        grid = cells(box, values, high, s.border, empty=self.usage and not s.transposed)
         frame = box.part(0, s.axis.before, 1, s.size if s.transposed else s.n, "frame") if s.border.any() else ""
-        content = [grid, crossed(box, s.unreached), frame]
+        content = [grid, "" if walk else crossed(box, s.unreached), frame]
         return svg.group(content) if s.transposed else box.pointable("input", self.long_label(), content, "hover pin")
 
     def _short_row(self, t: ShapesStep, walk: bool) -> str:
         s, cell = self.shapes, self.long.cell
-        row = self._spread(self.short_y, self.short_values(), self.hidden_short(t, walk))
+        values = self.short_values()
+        known = values[:, : t.index + 1] if walk and not s.transposed else values
+        row = self._spread(self.short_y, known, largest(values) * SOFT)
         left = self.long.x + (s.axis.extent - s.stride) / 2 * cell
         box = Box(left, self.short_y, s.stride * cell, 1, s.columns)
         name = "input" if s.transposed else "output"
-        return box.pointable(name, self.short_label(), row, "steps hover pin", height=cell)
+        return box.pointable(name, self.short_label(walk), row, "steps hover pin", height=cell)
 
-    def _spread(self, y: float, values: Values, hidden: Mask | None = None) -> list[str]:
+    def _spread(self, y: float, values: Values, strongest: float) -> list[str]:
         """Cells that stand at the middle of their windows."""
-        s, cell, high = self.shapes, self.long.cell, largest(values) * SOFT
+        s, cell = self.shapes, self.long.cell
         left = self.long.x + (s.axis.extent - 1) / 2 * cell
         if s.stride == 1:
-            return [cells(Box(left, y, cell, *values.shape), values, high, hidden=hidden)]
-        boxes = (Box(left + i * s.stride * cell, y, cell, 1, 1) for i in range(values.shape[1]))
+            return [cells(Box(left, y, cell, *values.shape), values, strongest)]
+        boxes = [Box(left + i * s.stride * cell, y, cell, 1, 1) for i in range(values.shape[1])]
         if not readable(values, cell):
-            shown = values if hidden is None else np.where(hidden, 0, values)
-            return [_plain(box, v, high) for box, v in zip(boxes, shown[0].tolist(), strict=True)]
-        return [
-            cells(box, values[:, i : i + 1], high, hidden=None if hidden is None else hidden[:, i : i + 1])
-            for i, box in enumerate(boxes)
-        ]
+            return [_plain(box, v, strongest) for box, v in zip(boxes, values[0].tolist(), strict=True)]
+        return [cells(box, values[:, i : i + 1], strongest) for i, box in enumerate(boxes)]
 
     def _moving(self, t: ShapesStep) -> str:
         """The window, the cell that belongs to it, and the lines from its taps; all move together."""
@@ -135,7 +132,7 @@ class RowPicture(ShapesPicture):
             if s.transposed and s.back == s.n:
                 (formula,) = further(s)
                 heading = f"{formula.name}, {formula.numbers} = {s.back} cells"
-                parts += self._spread(self.third, s.again)
+                parts += self._spread(self.third, s.again, largest(s.again) * SOFT)
                 parts.append(svg.text(MARGIN, self.third + self.long.cell + 20, heading, 14, "gray"))
             self._kept["below"] = "".join(parts)
         return [self._kept["below"]]

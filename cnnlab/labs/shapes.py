@@ -36,7 +36,8 @@ class ShapesLab(Stepped[ShapesPicture, ShapesStep]):
     - ``transposed``: the transposed convolution with the same numbers; ``output_padding`` is an argument of it alone.
     - ``show``: "window" for the numbers of the cells and the sums of the windows, "usage" for how often each cell is
       used.
-    - ``step``: which window is looked at. ``walk``: show only what the windows up to there have done.
+    - ``step``: which window is looked at. ``walk``: show only what the windows up to there have done, and the sizes
+      with the last of them.
     - ``panel``: "code" opens the same in PyTorch.
     - ``controls``: "all", or the names of the settings whose controls are shown, such as "n stride"; "step" is the row
       below the picture.
@@ -82,6 +83,8 @@ class ShapesLab(Stepped[ShapesPicture, ShapesStep]):
         return as_text(trace, s.show == "usage", s.walk)
 
     def status(self, trace: ShapesStep, s: Settings) -> str:
+        if s.walk and trace.index < trace.shapes.steps - 1:
+            return of_step(trace)
         return f"{trace.shapes.derivation}. {of_step(trace)} {of_layer(trace.shapes)}"
 
     def hint(self, trace: ShapesStep, s: Settings) -> str:

@@ -12,11 +12,11 @@ MOST_SHOWN = 144
 
 
 def as_text(t: ShapesStep, usage: bool, walk: bool) -> str:
-    """The formula with its steps, the window, and the numbers; of a ``walk`` not what is still to come."""
+    """The formula with its steps, the window, and the numbers; of a ``walk`` only the window, until its end."""
     s = t.shapes
+    if walk and t.index < s.steps - 1:
+        return of_step(t)
     lines = [str(s.derivation), *(str(d) for d in further(s)), *(f"  {w}: {n}" for w, n in steps_of(s)), of_step(t)]
-    if walk:
-        return "\n".join(lines)
     if usage:
         name = "stamps on each output cell" if s.transposed else "uses of each pixel"
         return "\n".join([*lines, of_usage(s), _map(name, s.usage)])
