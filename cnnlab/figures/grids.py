@@ -21,6 +21,8 @@ Values = NDArray[np.float64]
 SMALLEST_NUMBER_CELL = 17.0
 """Below this cell size, in pixels, numbers cannot be read and only the colors are drawn."""
 LARGEST_CELL = 46.0
+SMALLEST_TEXT = 12.0
+"""Smaller text cannot be read from the last row."""
 
 
 @dataclass(frozen=True)
@@ -128,8 +130,9 @@ def number_grid(
     strongest: float,
     gray: NDArray[np.bool_] | None = None,
     hidden: NDArray[np.bool_] | None = None,
+    numbers: bool = True,
 ) -> str:
-    """Cells with their colors and numbers.
+    """Cells with their colors and, if there is room, their ``numbers``.
 
     ``strongest`` is the magnitude of the full color. Cells marked in ``gray`` (padding) have no color and a gray
     number; cells marked in ``hidden`` are empty.
@@ -144,17 +147,27 @@ def number_grid(
             parts.append(box.part(row, col, 1, 1, "pad"))
         elif value:
             parts.append(box.part(row, col, 1, 1, "pos" if value > 0 else "neg", strength(value, strongest)))
-        if box.shows_numbers:
+        if box.shows_numbers and numbers:
             parts.append(_cell_number(box, row, col, float(value), "gray" if outside else ""))
     parts.append(box.lines())
     return "".join(parts)
 
 
-def _cell_number(box: Box, row: int, col: int, value: float, classes: str) -> str:
+def readable(box: Box, values: Values) -> bool:
+    """Whether every number of a grid is large enough to be read."""
+    return all(_fitted(box, float(value))[1] >= SMALLEST_TEXT for value in values.ravel())
+
+
+def _fitted(box: Box, value: float) -> tuple[str, float]:
+    """A number as a cell holds it, and its size; where room is short, without the leading zero."""
     content = number(value)
-    if len(content) > 4 and box.cell < 30:  # there is no room for the leading zero
+    if len(content) > 4 and (box.cell - 3) / svg.text_width(content, 1) < SMALLEST_TEXT:
         content = re.sub(r"^(−?)0\.", r"\1.", content)
-    size = min(17.0, box.cell * 0.43, (box.cell - 3) / svg.text_width(content, 1))
+    return content, min(17.0, box.cell * 0.43, (box.cell - 3) / svg.text_width(content, 1))
+
+
+def _cell_number(box: Box, row: int, col: int, value: float, classes: str) -> str:
+    content, size = _fitted(box, value)
     x, y = box.x + (col + 0.5) * box.cell, box.y + (row + 0.5) * box.cell
     return svg.text(x, y + size * 0.36, content, size, f"{classes} middle")
 

@@ -52,12 +52,12 @@ class Middle:
         shown = trace.slice_of(channel)
         of = f" · {self.names[trace.channels[shown]]}" if len(self.names) > 1 else ""
         window, kernel, products = self._boxes()
-        parts = [] if window is None else [_titled(window, f"window{of}", trace.window[shown], strongest[0])]
+        parts = [] if window is None else [titled(window, f"window{of}", trace.window[shown], strongest[0])]
         parts += [
             self._kernel(kernel, of, trace.kernel[shown]),
-            _titled(products, f"products{of}", trace.products[shown], strongest[0] * self._largest_weight, question),
-            _sign(kernel, "×"),
-            _sign(products, "="),
+            titled(products, f"products{of}", trace.products[shown], strongest[0] * self._largest_weight, question),
+            sign(kernel, "×"),
+            sign(products, "="),
             self._sum(trace, strongest[1], question),
         ]
         if self._has_channels and not question:
@@ -121,7 +121,7 @@ class Middle:
 
     def _kernel(self, box: Box, of: str, values: Values) -> str:
         title = "kernel, turned" if self.convolution.flip else "kernel"
-        grid = _titled(box, title + of, values, self._largest_weight)
+        grid = titled(box, title + of, values, self._largest_weight)
         label = f"kernel, {size_text(values.shape)}: arrow keys move, Enter changes a number"
         inside = f"0 0 {box.rows} {box.cols}"
         return box.pointable("kernel", label, [grid], "edit", values=in_full(values), inside=inside)
@@ -130,15 +130,7 @@ class Middle:
         """The sum as a large number in a box, what was added to it, and an arrow to the output."""
         x, y = self._sum_place()
         left, top = x - SUM_WIDTH / 2, y - SUM_HEIGHT / 2
-        shown = "?" if question else precise(trace.value)
-        fill = 0.0 if question else strength(trace.value, strongest)
-        parts = [
-            svg.rect(left, top, SUM_WIDTH, SUM_HEIGHT, "pos" if trace.value > 0 and not question else "neg", fill),
-            svg.rect(left, top, SUM_WIDTH, SUM_HEIGHT, "outline"),
-            svg.text(x, y + 10, shown, min(30.0, 170.0 / len(shown)), "bold middle"),
-            svg.text(left - 21, y + 9, "Σ", 25, "gray middle"),
-            svg.text(left + SUM_WIDTH + 21, y + 8, "→", 25, "gray middle"),
-        ]
+        parts = [sum_box(x, y, None if question else trace.value, strongest)]
         if self._has_channels and self.convolution.relu and not question:
             parts.append(svg.text(left - 40, y + 5, f"relu({number(trace.total)})", 14, "gray end"))
         elif question or not self._has_channels:
@@ -155,7 +147,24 @@ class Middle:
         return text if trace.bias else ""
 
 
-def _titled(box: Box, title: str, values: Values, strongest: float, hidden: bool = False) -> str:
+def sum_box(x: float, y: float, value: float | None, strongest: float) -> str:
+    """A sum as a large number in a box with its middle at ``x``, ``y``, and an arrow behind it; None is asked for."""
+    left, top = x - SUM_WIDTH / 2, y - SUM_HEIGHT / 2
+    shown = "?" if value is None else precise(value)
+    fill = 0.0 if value is None else strength(value, strongest)
+    return "".join(
+        (
+            svg.rect(left, top, SUM_WIDTH, SUM_HEIGHT, "pos" if value is not None and value > 0 else "neg", fill),
+            svg.rect(left, top, SUM_WIDTH, SUM_HEIGHT, "outline"),
+            svg.text(x, y + 10, shown, min(30.0, 170.0 / len(shown)), "bold middle"),
+            svg.text(left - 21, y + 9, "Σ", 25, "gray middle"),
+            svg.text(left + SUM_WIDTH + 21, y + 8, "→", 25, "gray middle"),
+        )
+    )
+
+
+def titled(box: Box, title: str, values: Values, strongest: float, hidden: bool = False) -> str:
+    """A grid of numbers, or of colors where it is large, under its title; ``hidden`` leaves its cells empty."""
     blank = np.ones(values.shape, bool) if hidden else None
     heading = svg.text(box.x + box.width / 2, box.y - 9, title, 14, "gray middle")
     if max(values.shape) > MOST_NUMBERS and not hidden:
@@ -163,6 +172,6 @@ def _titled(box: Box, title: str, values: Values, strongest: float, hidden: bool
     return heading + number_grid(box, values, strongest, hidden=blank)
 
 
-def _sign(box: Box, sign: str) -> str:
+def sign(box: Box, sign: str) -> str:
     """The sign before a grid."""
     return svg.text(box.x - SIGN_GAP / 2, box.y + box.height / 2 + 8, sign, 22, "gray middle")

@@ -15,13 +15,15 @@ def as_text(trace: ConvTrace, question: bool = False) -> str:
     """Input, kernel, the step that is shown, and the output, in numbers; of a ``question`` not the answer."""
     c = trace.convolution
     parts = [
-        *(_map(_called("input, channel", i, len(c.input)), values) for i, values in enumerate(c.input)),
-        *(_map(_called("kernel, channel", i, len(trace.kernel)), values) for i, values in enumerate(trace.kernel)),
+        *(map_text(_called("input, channel", i, len(c.input)), values) for i, values in enumerate(c.input)),
+        *(map_text(_called("kernel, channel", i, len(trace.kernel)), values) for i, values in enumerate(trace.kernel)),
         f"{trace.name} = ?" if question else f"{trace.name} = {trace.formula()} {trace.sign()} {precise(trace.value)}",
         *(str(size) for size in c.sizes()),
     ]
     if not question:
-        parts += [_map(_called("output, feature map", i, len(c.output)), values) for i, values in enumerate(c.output)]
+        parts += [
+            map_text(_called("output, feature map", i, len(c.output)), values) for i, values in enumerate(c.output)
+        ]
     return "\n".join(parts)
 
 
@@ -29,7 +31,8 @@ def _called(name: str, index: int, count: int) -> str:
     return f"{name} {index}" if count > 1 else name.split(",")[0]
 
 
-def _map(name: str, values: NDArray[np.float64]) -> str:
+def map_text(name: str, values: NDArray[np.float64]) -> str:
+    """A map under its name: its numbers in rows, or of a large one the range and the mean."""
     head = f"{name}, {size_text(values.shape)}:"
     if values.size > MOST_SHOWN:
         return f"{head} numbers from {number(values.min())} to {number(values.max())}, mean {number(values.mean())}"

@@ -1,4 +1,4 @@
-"""What the settings ``input`` and ``weight`` of a lab may be: a name, numbers as text, a photo, or an array."""
+"""What the settings of a lab may be that hold arrays: a name, numbers as text, a photo, or an array."""
 
 import re
 from collections.abc import Mapping
@@ -9,9 +9,11 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.data import EXAMPLES, example, read_photo
-from cnnlab.kernels import FILTERS, KERNELS, filter_bank, kernel
+from cnnlab.data import EXAMPLES, example, photo, photos, read_photo
+from cnnlab.kernels import FILTERS, KERNELS, Kernel, box_kernel, filter_bank, gaussian_kernel, kernel
+from cnnlab.kernels.named import named
 from cnnlab.labs.numbers import parse_grid
+from cnnlab.traces.channels import channels
 
 COLOR = ", color"
 """Behind the name of a photo: its three channels, and not its brightness."""
@@ -54,6 +56,56 @@ def read_photo_once(source: Path | bytes, name: str, color: bool) -> NDArray[np.
 def _decoded(source: Path | bytes, name: str, color: bool, changed: int) -> NDArray[np.uint8]:
     photo = read_photo(source, PHOTO_SIZE, gray=not color, name=name)
     return photo.transpose(2, 0, 1) if color else photo[None]
+
+
+def read_gray_photo(value: Any, uploads: Mapping[str, bytes]) -> ArrayLike:
+    """The photo that ``value`` stands for, in gray, (H, W).
+
+    ``value`` is the name of a bundled photo, of an uploaded one, the path of a photo, rows of numbers as text, or an
+    array, (H, W) or in color (H, W, 3). Raises ValueError where it is none of these.
+    """
+    if not isinstance(value, str | Path):
+        array = np.asarray(value)
+        if array.dtype.kind not in "biuf":
+            raise ValueError(f"photo must be one of {', '.join(photos())}, the path of a photo, or numbers 0 to 255")
+        return cast(ArrayLike, channels(array).gray if array.ndim == 3 else array)
+    name = str(value)
+    if name in photos():
+        return _bundled_gray(name)
+    if name in uploads or _PHOTO_FILE.search(name):
+        return read_photo_once(uploads.get(name) or Path(name), name, color=False)[0]
+    if _looks_like_numbers(name):
+        return parse_grid(name, "photo")
+    raise ValueError(f"photo {name!r} is not known: give one of {', '.join(photos())}, or the path of a photo")
+
+
+@lru_cache(maxsize=8)
+def _bundled_gray(name: str) -> NDArray[np.uint8]:
+    return photo(name, gray=True)
+
+
+ANY_BOX, ANY_GAUSSIAN = "box, any size", "gaussian, any size"
+"""Kernels that are made for a size."""
+
+
+def read_kernel(name: str, value: Any, size: int, sigma: float) -> Kernel:
+    """The kernel that the setting ``name`` stands for.
+
+    ``value`` is the name of a kernel, one of the two that are made for ``size`` (and ``sigma``), rows of numbers as
+    text, or an array. Raises ValueError where it is none of these.
+    """
+    if isinstance(value, str):
+        if value in (ANY_BOX, ANY_GAUSSIAN):
+            return box_kernel(size) if value == ANY_BOX else gaussian_kernel(size, sigma)
+        if value in KERNELS:
+            return KERNELS[value]
+        if not _looks_like_numbers(value):
+            raise ValueError(f"{name} {value!r} is not known: give one of {', '.join(KERNELS)}, or rows of numbers")
+        value = parse_grid(value, name)
+    weight = np.asarray(value)
+    if weight.ndim != 2 or weight.dtype.kind not in "biuf":
+        raise ValueError(f"{name} must be rows of numbers, such as 1 0 -1; 1 0 -1, but its shape is {weight.shape}")
+    return named("your kernel", weight, "Your own weights.", "typed by hand")
 
 
 def read_weight(value: Any, in_channels: int, groups: int) -> ArrayLike:

@@ -24,6 +24,7 @@ class Moved:
 FIRST = {
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
+    "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),
     "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),
     "ScanLab": Moved("how many", "ArrowRight", "copies", "2"),
     "ShapesLab": Moved("n, input", "ArrowRight", "n", "6"),
