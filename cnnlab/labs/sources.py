@@ -73,7 +73,8 @@ def read_gray_photo(value: Any, uploads: Mapping[str, bytes]) -> ArrayLike:
     if name in photos():
         return _bundled_gray(name)
     if name in uploads or _PHOTO_FILE.search(name):
-        return read_photo_once(uploads.get(name) or Path(name), name, color=False)[0]
+        gray: NDArray[np.uint8] = read_photo_once(uploads.get(name) or Path(name), name, color=False)[0]
+        return gray
     if _looks_like_numbers(name):
         return parse_grid(name, "photo")
     raise ValueError(f"photo {name!r} is not known: give one of {', '.join(photos())}, or the path of a photo")
