@@ -13,6 +13,7 @@ from cnnlab.exercises.checking import same
 from cnnlab.traces.shapes import layer_shapes
 
 ALL = pytest.mark.parametrize("name", EXERCISES)
+SOBEL = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 FUNCTIONS = [name for name, exercise in EXERCISES.items() if not exercise.asks_for_a_value]
 MISTAKES = [(name, mistake.name) for name, exercise in EXERCISES.items() for mistake in exercise.mistakes]
 
@@ -36,6 +37,12 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("channels", lambda x, w, b, stride, padding: ops.conv2d(x, w, b, stride, padding).astype("float32")),
     ("conv2d", lambda images, weight, bias, stride=1, padding=0: ops.conv2d(images, weight, bias, stride, padding)),
     ("conv2d", lambda *args: ops.conv2d(*args).tolist()),
+    ("keep brightness", lambda kernel: kernel / (kernel.sum() or 1)),
+    ("keep brightness", lambda kernel: [[w / (sum(map(sum, kernel)) or 1) for w in row] for row in kernel]),
+    ("steepness", lambda image: np.hypot(*(EXERCISES["slide"].solution(image, w) for w in (SOBEL, SOBEL.T)))),
+    ("steepness", lambda image: np.linalg.norm(ops.conv2d(image[None], np.stack([SOBEL, SOBEL.T])[:, None]), axis=0)),
+    ("two passes", lambda image, column, row: EXERCISES["slide"].solution(image, np.outer(column, row))),
+    ("two passes", lambda x, c, r: ops.conv2d(ops.conv2d(x[None], r[None, None, None]), c[None, None, :, None])[0]),
     ("output size", lambda n, k, s, p, d: len(range(0, n + 2 * p - d * (k - 1), s))),
     ("output size", lambda n, k, s, p, d: np.floor((n + 2 * p - d * (k - 1) - 1) / s + 1)),
     ("same padding", lambda k, d: ((d * k - d) // 2, (d * k - d + 1) // 2)),
@@ -109,6 +116,16 @@ def scan_too_far(signal: Any, weight: Any, bias: float) -> Any:
     return answers
 
 
+def divided_by_the_sum(kernel: Any) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):  # in a notebook, warnings
+        return kernel / kernel.sum()
+
+
+def passes_by_np_convolve(image: Any, column: Any, row: Any) -> Any:
+    once = np.stack([np.convolve(line, column, "valid") for line in image.T]).T
+    return np.stack([np.convolve(line, row, "valid") for line in once])
+
+
 AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("brighter", lambda photo, amount: photo + amount, "added in 8 bits"),
     ("brighter", brighter_in_8_bits, "added in 8 bits"),
@@ -116,6 +133,9 @@ AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("shift", shift_without_looking, "borders not looked at"),
     ("channels", channels_padded_at_once, "channels padded, too"),
     ("scan", scan_too_far, "beyond the end, in pairs"),
+    ("keep brightness", divided_by_the_sum, "sum of 0 divided"),
+    ("steepness", lambda image: abs(EXERCISES["slide"].solution(image, SOBEL + SOBEL.T)), "added, then squared"),
+    ("two passes", passes_by_np_convolve, "flipped"),
     ("iou", lambda a, b: EXERCISES["iou"].solution((0, 0, 4, 4), (2, 1, 6, 4)), None),  # the notebook's numbers, copied
 ]
 
