@@ -72,7 +72,8 @@ class KernelsPicture:
         box, step = self.photo_box, self.filtered.steps[0]
         heading = _heading(box, "photo", size_text(self.filtered.photo.shape))
         uri = gray_uri(self.filtered.photo, WHITE)
-        picture = svg.image(box.x, box.y, box.width, box.height, uri)
+        place = box.x, box.y, box.width, box.height
+        picture = svg.image(*place, uri) + svg.rect(*place, "lines")
         grid = box.pointable("photo", "photo: arrow keys move the window", [picture], "steps hover pin")
         (top, _), (left, _) = step.padding
         height, width = step.kernel_size
