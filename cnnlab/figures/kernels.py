@@ -101,14 +101,15 @@ class KernelsPicture:
         """Window times kernel, and below it the products and their sum."""
         trace = pixel.sums[0]
         height, width = trace.convolution.kernel_size
-        tall = SMALL_ROW if height <= SMALL_KERNEL else LARGE_ROW
-        window = Box.fit(0, TOP, (RIGHT - LEFT - SIGN_GAP) / 2, tall, height, width)
-        window = window.moved(MIDDLE - SIGN_GAP / 2 - window.width, TOP)
-        kernel = window.moved(MIDDLE + SIGN_GAP / 2, TOP)
-        below = window.bottom + ROW_GAP
-        room = RIGHT - LEFT - SUM_WIDTH - 2 * SIGN_GAP
-        products = Box.fit(0, below, room, BOTTOM - below, height, width)
-        products = products.moved(MIDDLE - (products.width + SUM_WIDTH + 1.5 * SIGN_GAP) / 2 + SIGN_GAP / 2, below)
+        first = Box.fit(
+            0, 0, (RIGHT - LEFT - SIGN_GAP) / 2, SMALL_ROW if height <= SMALL_KERNEL else LARGE_ROW, height, width
+        )
+        rest = LARGE - first.height - ROW_GAP
+        last = Box.fit(0, 0, RIGHT - LEFT - SUM_WIDTH - 3 * SIGN_GAP, rest, height, width)
+        top = TOP + (rest - max(last.height, min(rest, SUM_HEIGHT))) / 2  # a kernel of one row stands in the middle
+        window, kernel = first.moved(MIDDLE - SIGN_GAP / 2 - first.width, top), first.moved(MIDDLE + SIGN_GAP / 2, top)
+        used = last.width + SUM_WIDTH + SIGN_GAP / 2
+        products = last.moved(MIDDLE - used / 2, first.height + top + ROW_GAP)
         strongest = WHITE * largest(trace.kernel)
         parts = [
             self._window(window, pixel),

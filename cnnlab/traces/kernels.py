@@ -117,12 +117,13 @@ class Filtered:
 
     @cached_property
     def separation(self) -> Separation | None:
-        """The first kernel as a column and a row, or None where it is no such product."""
-        return separate(self.kernels[0])
+        """The first kernel as a column and a row; None where it is no such product, or has only one row or column."""
+        weight = self.kernels[0].weight
+        return None if 1 in weight.shape else separate(weight)
 
     @cached_property
     def after_column(self) -> Array | None:
-        """What the first of the two passes makes of the photo; None for a kernel that is not separable."""
+        """What the first of the two passes makes of the photo; None where there are no two passes."""
         if self.separation is None:
             return None
         (_, _), (left, _) = self.steps[0].padding

@@ -124,6 +124,15 @@ def test_a_kernel_that_is_no_product_says_so() -> None:
     assert whole.says(separable=True)[0].startswith("Not separable") and "2 such" in whole.says(separable=True)[0]
 
 
+def test_a_single_row_is_not_taken_apart() -> None:
+    row = filtered(SLOPE, [kernel("signal")])
+    assert (row.separation, row.after_column) == (None, None)
+    assert row.says(separable=True) == (
+        "A single row or column: there is nothing to take apart.",
+        "The weights sum to 0: a flat region becomes 0, a white one as well as a black one. Only change is seen.",
+    )
+
+
 def test_the_work_of_one_pass_and_of_two() -> None:
     made = box_kernel(7)
     whole = filtered(SLOPE, [made])
