@@ -141,10 +141,10 @@ class Filtered:
     def says(self, separable: bool = False) -> tuple[str, str]:
         """What the kernel does, and what the sum of its weights means; or whether it is separable, and what of it."""
         if len(self.kernels) > 1:
-            return (
-                "How steep the photo is here, whichever way the edge runs: the root of the sum of both squares.",
-                "It has no sign: from dark to bright counts as much as from bright to dark.",
-            )
+            means = "It has no sign: from dark to bright counts as much as from bright to dark."
+            if not self._is_gradient:
+                return "Both answers in one: the root of the sum of both squares.", means
+            return "How steep the photo is, whichever way the edge runs: the root of the sum of both squares.", means
         kernel = self.kernels[0]
         if not separable:
             return kernel.says, sum_says(kernel.sum) + self._cut_says()
@@ -153,6 +153,12 @@ class Filtered:
         within = f"the same to within {self.difference:.0e}, mere rounding"
         same = "exactly the same" if self.difference == 0 else within
         return separability_says(kernel), f"All {self.answer.size:,} pixels of both answers compared: {same}."
+
+    @property
+    def _is_gradient(self) -> bool:
+        """Whether the two kernels ask for the change across and down: one is the other, rows and columns exchanged."""
+        across, down = (kernel.weight for kernel in self.kernels)
+        return self.kernels[0].sum == 0 and np.array_equal(across, down.T)
 
     def _cut_says(self) -> str:
         if not self.kernels[0].sum or not self.cut:
