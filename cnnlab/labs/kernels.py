@@ -161,18 +161,16 @@ class KernelsLab(Pointing[KernelsPicture, Pixel]):
 
     def build(self) -> list[widgets.Widget]:
         slider, dropdown = widgets.IntSlider, widgets.Dropdown
-        sigma = widgets.FloatSlider(min=0.3, max=4, step=0.1, description="sigma", readout_format=".1f", **sized(190))
-        size = slider(min=1, max=15, step=2, description="size", **sized(180))
+        sigma = widgets.FloatSlider(min=0.3, max=4, step=0.1, description="sigma", readout_format=".1f", **sized(170))
+        size = slider(min=1, max=15, step=2, description="size", **sized(160))
         panels = dropdown(options=[*PANELS.items()], description="open", **sized(160))
         border = dropdown(options=[*PADDING_MODES], description="border", **sized(150))
-        first = {
-            "photo": preset(self, "photo", "photo", [*photos()], 170),
-            "kernel": preset(self, "kernel", "kernel", [*KERNELS, *MADE], 230),
+        above = {
+            "photo": preset(self, "photo", "photo", [*photos()], 150),
+            "kernel": preset(self, "kernel", "kernel", [*KERNELS, *MADE], 220),
             "size": self.control("size", size),
             "sigma": self.control("sigma", sigma),
-        }
-        second = {
-            "second": preset(self, "second", "second kernel", [NONE, *KERNELS, *MADE], 250),
+            "second": preset(self, "second", "second kernel", [NONE, *KERNELS, *MADE], 240),
             "normalize": tick(self, "normalize", "normalize", 95),
             "separable": tick(self, "separable", "take apart", 95),
             "show": self.control("show", dropdown(options=[*VIEWS], description="show", **sized(150))),
@@ -183,7 +181,7 @@ class KernelsLab(Pointing[KernelsPicture, Pixel]):
             "row": self.control("row", slider(max=255, description="row", **sized(240))),
             "col": self.control("col", slider(max=255, description="column", **sized(260))),
         }
-        self.boxes: dict[str, widgets.Widget] = first | second | below
+        self.boxes: dict[str, widgets.Widget] = above | below
         self.panels = Panels(
             {
                 "code": CodePanel(self, self.torch_code, self.check_with_torch),
@@ -191,8 +189,14 @@ class KernelsLab(Pointing[KernelsPicture, Pixel]):
                 "photo": PhotoPanel(self, self.upload, ask_color=False),
             }
         )
-        top = [row(*first.values(), reset_button(self)), row(*second.values())]
-        return [*top, self.note, self.stage, self.plain_picture, row(*below.values()), self.panels.box]
+        return [
+            row(*above.values(), reset_button(self)),
+            self.note,
+            self.stage,
+            self.plain_picture,
+            row(*below.values()),
+            self.panels.box,
+        ]
 
     def _kernel_text(self) -> str:
         return rows_of(self.trace.filtered.kernels[0].weight)

@@ -141,10 +141,15 @@ class Filtered:
     def says(self, separable: bool = False) -> tuple[str, str]:
         """What the kernel does, and what the sum of its weights means; or whether it is separable, and what of it."""
         if len(self.kernels) > 1:
-            means = "It has no sign: from dark to bright counts as much as from bright to dark."
-            if not self._is_gradient:
-                return "Both answers in one: the root of the sum of both squares.", means
-            return "How steep the photo is, whichever way the edge runs: the root of the sum of both squares.", means
+            if self._is_gradient:
+                return (
+                    "How steep the photo is, whichever way the edge runs: the root of the sum of both squares.",
+                    "It has no sign: from dark to bright counts as much as from bright to dark.",
+                )
+            return (
+                "Both answers in one: the root of the sum of both squares.",
+                "It has no sign: what was below 0 counts as much as what was above.",
+            )
         kernel = self.kernels[0]
         if not separable:
             return kernel.says, sum_says(kernel.sum) + self._cut_says()
