@@ -1,8 +1,8 @@
 """The picture of the shapes lab: windows over cells, the formula step by step, how often each cell is used.
 
-In two dimensions the two sides stand next to each other with the steps of the formula between them; in one dimension
-they lie below each other (:mod:`cnnlab.figures.shapes_row`). Both are drawn with cells of the same size, so that the
-sizes can be compared by eye.
+In two dimensions the two sides stand next to each other (:mod:`cnnlab.figures.shapes_map`), in one dimension they lie
+below each other (:mod:`cnnlab.figures.shapes_row`); here is what both show. Input and output are drawn with cells of
+the same size, so that the sizes can be compared by eye.
 """
 
 from collections.abc import Sequence
@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from cnnlab.figures import svg
 from cnnlab.figures.bitmaps import even
 from cnnlab.figures.formulas import mono
-from cnnlab.figures.grids import Box, Tone, bitmap_grid, follower, largest, number_grid, ring
+from cnnlab.figures.grids import Box, Tone, bitmap_grid, number_grid, ring
 from cnnlab.figures.palette import FAINTEST, STRONGEST
-from cnnlab.traces.shapes import Shapes, ShapesStep
-from cnnlab.traces.shapes_words import further, of_layer, of_step, of_usage, steps_of
+from cnnlab.traces.shapes import Pair, Shapes, ShapesStep
+from cnnlab.traces.shapes_words import further, of_layer, of_step, of_usage
 from cnnlab.traces.text import number, size_text
 
 Values = NDArray[np.float64]
@@ -24,14 +24,7 @@ Mask = NDArray[np.bool_]
 
 WIDTH, MARGIN, TOP = 1100.0, 11.0, 30.0
 ROOM = WIDTH - 2 * MARGIN
-GRIDS = 364.0
-"""Height and width that a grid may take in two dimensions."""
-MIDDLE = 290.0
 FORMULAS = 84.0
-MOST_BELOW, BELOW = 5, 66.0
-"""An input of a transposed convolution up to this size leaves room below it for what comes back."""
-NUMBERS = 36.0
-"""A cell that holds four digits."""
 LONGEST = 145
 """Signs of a line of formulas that can still be read."""
 READABLE = 12.0
@@ -88,16 +81,26 @@ class ShapesPicture:
         """What the layer computes, or how often each cell is used: what PyTorch is asked for."""
         return self.shapes.usage if self.usage else self.shapes.result
 
+    def shown_long(self, t: ShapesStep, walk: bool) -> Pair:
+        """Rows and columns of the long side that are drawn: on a walk a transposed convolution still makes them."""
+        rows, cols = self.shapes.axes
+        if not walk or not self.shapes.transposed:
+            return rows.length, cols.length
+        bottom, right = (int(taps[-1]) + 1 for taps in t.taps)
+        return bottom, right if t.row == 0 else cols.windows_end
+
     def short_values(self) -> Values:
         return self.shapes.input if self.shapes.transposed else self.shapes.output
 
-    def long_name(self) -> tuple[str, str]:
+    def long_name(self, walk: bool) -> tuple[str, str]:
         s = self.shapes
         inner, all_cells = s.shape(s.size if s.transposed else s.n), s.shape(s.axis.length)
         rest = f", cut from {_size(all_cells)}" if s.transposed else f", padded to {_size(all_cells)}"
         name = "output" if s.transposed else "input"
         if self.usage:
             name = "stamps on each cell" if s.transposed else "uses of each pixel"
+        if walk and s.transposed:
+            return name, ""
         return name, f"{_size(inner)}{rest if inner != all_cells else ''}"
 
     def short_name(self, walk: bool) -> tuple[str, str]:
@@ -107,7 +110,7 @@ class ShapesPicture:
         return "output", "" if walk else _size(s.shape(s.size))
 
     def long_label(self) -> str:
-        name, note = self.long_name()
+        name, note = self.long_name(False)
         return f"{name}, {note}" + ("" if self.shapes.transposed else ": point to see the window there")
 
     def short_label(self, walk: bool) -> str:
@@ -152,7 +155,7 @@ def cells(box: Box, values: Values, strongest: float, border: Mask | None = None
     if readable(values, box.cell):
         return number_grid(box, values, strongest, gray=border, hidden=border if empty else None)
     parts, shown = [svg.rect(box.x, box.y, box.width, box.height, "paper")], values
-    if border is not None and border.any():
+    if border is not None and border.any() and not border.all():
         rows, cols = (np.flatnonzero(~border.all(axis=axis)).tolist() for axis in (1, 0))
         parts.append(box.part(0, 0, box.rows, box.cols, "pad"))
         parts.append(box.part(rows[0], cols[0], len(rows), len(cols), "paper"))
@@ -186,105 +189,3 @@ def window(box: Box, t: ShapesStep) -> str:
 def calculation(x: float, y: float, words: str, numbers: str, last: bool) -> str:
     """One step of the formula: what it is, and below it the numbers."""
     return svg.text(x, y, words, 14, "gray") + svg.text(x, y + 22, numbers, 16, "mono bold" if last else "mono")
-
-
-class MapPicture(ShapesPicture):
-    """Two dimensions: input on the left, output on the right, between them the formula."""
-
-    def __init__(self, shapes: Shapes, usage: bool = False) -> None:
-        super().__init__(shapes, usage)
-        axis, n = shapes.axis, shapes.axis.windows
-        left, right = MARGIN, WIDTH - MARGIN - GRIDS
-        side = GRIDS if not shapes.transposed or n > MOST_BELOW else min(GRIDS, (GRIDS - BELOW) / (2 * n) * axis.length)
-        self.long = Box.fit(right if shapes.transposed else left, TOP, side, side, axis.length, axis.length)
-        cell = self.long.cell
-        if n * NUMBERS <= GRIDS and not readable(self.short_values(), cell):
-            cell = max(cell, NUMBERS)  # a few large numbers get the room that they need
-        self.short = Box(left if shapes.transposed else right, TOP, cell, n, n)
-
-    def height(self) -> float:
-        return TOP + GRIDS
-
-    def sides(self, t: ShapesStep, walk: bool) -> list[str]:
-        s, long, short = self.shapes, self.long, self.short
-        move = s.stride * long.cell
-        here = follower("here", ring(short, 1, 1), t.row, t.col, short.cell, short.cell)
-        frames = [long.part(s.axis.before + r, s.axis.before + c, 1, 1, "frame") for r, c in t.copied]
-        return [
-            *_heading(long, *self.long_name()),
-            self._long_grid(t, walk),
-            *frames,
-            follower("window", window(long, t), t.row, t.col, move, move),
-            *_heading(short, *self.short_name(walk)),
-            self._short_grid(t, walk),
-            here,
-            *([] if walk else [self._steps(), self._back()]),
-        ]
-
-    def _long_grid(self, t: ShapesStep, walk: bool) -> str:
-        if walk and (self.usage or self.shapes.transposed):  # it grows from step to step
-            return self._drawn_long(t, walk)
-        key = f"long {walk}"
-        if key not in self._kept:
-            self._kept[key] = self._drawn_long(t, walk)
-        return self._kept[key]
-
-    def _drawn_long(self, t: ShapesStep, walk: bool) -> str:
-        s, box = self.shapes, self.long
-        high = largest(self.long_values(t, False)) * (1 if self.usage or s.transposed else SOFT)
-        before, inner = s.axis.before, s.size if s.transposed else s.n
-        grid = cells(box, self.long_values(t, walk), high, s.border, empty=self.usage and not s.transposed)
-        frame = box.part(before, before, inner, inner, "frame") if s.border.any() else ""
-        content = [grid, "" if walk else crossed(box, s.unreached), frame]
-        return svg.group(content) if s.transposed else box.pointable("input", self.long_label(), content, "hover pin")
-
-    def _short_grid(self, t: ShapesStep, walk: bool) -> str:
-        if not walk and "short" in self._kept:
-            return self._kept["short"]
-        s, box, values = self.shapes, self.short, self.short_values()
-        high, parts = largest(values) * SOFT, [cells(box, values, largest(values) * SOFT)]
-        if walk and not s.transposed:  # whole rows, and the one that is being filled
-            whole = Box(box.x, box.y, box.cell, t.row, box.cols)
-            rest = Box(box.x, box.y + t.row * box.cell, box.cell, 1, t.col + 1)
-            parts = [cells(rest, values[t.row : t.row + 1, : t.col + 1], high)]
-            if t.row:
-                parts.insert(0, cells(whole, values[: t.row], high))
-        name = "input" if s.transposed else "output"
-        drawn = box.pointable(name, self.short_label(walk), parts, "steps hover pin")
-        if not walk:
-            self._kept["short"] = drawn
-        return drawn
-
-    def _steps(self) -> str:
-        """The steps of the formula, below each other."""
-        lines, x = steps_of(self.shapes), WIDTH / 2 - MIDDLE / 2 + 20
-        return "".join(calculation(x, TOP + 16 + i * 56, *line, i == len(lines) - 1) for i, line in enumerate(lines))
-
-    def _back(self) -> str:
-        """Below the input of a transposed convolution what a convolution makes of its output."""
-        s, y = self.shapes, self.short.bottom + 30
-        if not s.transposed or y + 22 > self.height():
-            return ""
-        (formula,) = further(s)
-        parts = [
-            calculation(
-                MARGIN, y, f"{formula.name}, {size_text(s.again.shape)}", f"{formula.numbers} = {s.back}", False
-            )
-        ]
-        box = Box(MARGIN, y + 34, self.short.cell, s.back, s.back)
-        if s.back == s.n and box.bottom <= self.height():
-            parts.append(cells(box, s.again, largest(s.again) * SOFT))
-        return "".join(parts)
-
-
-def _heading(box: Box, name: str, note: str) -> list[str]:
-    """Name and size above a grid; the size at its right end where there is room."""
-    if not note:
-        return [svg.text(box.x, box.y - 10, name, 14, "gray")]
-    width = svg.text_width(f"{name}  {note}", 14)
-    if width > box.width:
-        return [svg.text(box.x, box.y - 10, f"{name}, {note}", 14, "gray")]
-    return [
-        svg.text(box.x, box.y - 10, name, 14, "gray"),
-        svg.text(box.right, box.y - 10, note, 14, "gray end"),
-    ]

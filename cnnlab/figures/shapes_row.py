@@ -52,7 +52,7 @@ class RowPicture(ShapesPicture):
         return (self.third if self.shapes.transposed else self.second) + CELL + 30 + STEPS
 
     def sides(self, t: ShapesStep, walk: bool) -> list[str]:
-        above, below = self.long_name(), self.short_name(walk)
+        above, below = self.long_name(walk), self.short_name(walk)
         if self.shapes.transposed:
             above, below = below, above
         arcs = self._arcs()
@@ -70,9 +70,12 @@ class RowPicture(ShapesPicture):
 
     def _long_row(self, t: ShapesStep, walk: bool) -> str:
         s, box = self.shapes, self.long
-        values = self.long_values(t, walk)
         high = largest(self.long_values(t, False)) * (1 if self.usage or s.transposed else SOFT)
-        grid = cells(box, values, high, s.border, empty=self.usage and not s.transposed)
+        _, cols = self.shown_long(t, walk)
+        values, border = self.long_values(t, walk)[:, :cols], s.border[:, :cols]
+        grid = cells(Box(box.x, box.y, box.cell, 1, cols), values, high, border, self.usage and not s.transposed)
+        if s.transposed and walk:
+            return grid
         frame = box.part(0, s.axis.before, 1, s.size if s.transposed else s.n, "frame") if s.border.any() else ""
         content = [grid, "" if walk else crossed(box, s.unreached), frame]
         return svg.group(content) if s.transposed else box.pointable("input", self.long_label(), content, "hover pin")

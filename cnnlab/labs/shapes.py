@@ -3,7 +3,8 @@
 import ipywidgets as widgets
 import numpy as np
 
-from cnnlab.figures.shapes import MapPicture, ShapesPicture
+from cnnlab.figures.shapes import ShapesPicture
+from cnnlab.figures.shapes_map import MapPicture
 from cnnlab.figures.shapes_row import RowPicture
 from cnnlab.labs.base import Event
 from cnnlab.labs.controls import reset_button, row, show_only, sized, tick, up_to

@@ -76,6 +76,8 @@ def of_step(t: ShapesStep) -> str:
     if s.transposed:
         cut = f"; {t.in_border} of them {_is(t.in_border)} cut off by the padding" if t.in_border else ""
         return f"Input {t.name} stamps its number on {_taps(s)}, from {place} on{cut}."
+    if s.padding == (0, 0):
+        return f"The window of output {t.name} begins at {place} of the input."
     begins = f"The window of output {t.name} begins at {place} of the padded input"
     if not t.in_border:
         return f"{begins}, and touches no padding."
@@ -103,13 +105,17 @@ def of_layer(s: Shapes) -> str:
 def _reaches(s: Shapes) -> str:
     room = s.axis.length - s.axis.extent
     rest, never = room % s.stride, int((s.usage == 0).sum())
-    lost = f"{never} of the {plural(s.input.size, 'pixel')} {_is(never)} never seen"
+    lost = f"{never} of the {plural(s.input.size, _cell(s))} {_is(never)} never seen"
     if rest:
         says = f"{room} / {s.stride} is rounded down: the last {_last(rest, s.dimensions)} in no window"
-        return f"{says}, and {lost}." if never else f"{says}. No pixel is lost by it."
+        return f"{says}, and {lost}." if never else f"{says}. No {_cell(s)} of the input is lost by it."
     if never:
         return f"The windows leave gaps: {lost}."
-    return "Every pixel is in at least one window."
+    return f"Every {_cell(s)} of the input is in at least one window."
+
+
+def _cell(s: Shapes) -> str:
+    return "cell" if s.dimensions == 1 else "pixel"
 
 
 def _last(count: int, dimensions: int) -> str:
@@ -135,17 +141,18 @@ def of_usage(s: Shapes) -> str:
     counts = s.usage
     low, high = int(counts.min()), int(counts.max())
     if low == high:
-        return f"Every pixel is used {_times(high)}: here they all count equally."
+        return f"Every {_cell(s)} is used {_times(high)}: here they all count equally."
     if low == 0:
         never = int((counts == 0).sum())
-        return f"{never} of {counts.size} pixels {_is(never)} never used, others up to {_times(high)}: not equally."
+        cells = f"{never} of {plural(counts.size, _cell(s))}"
+        return f"{cells} {_is(never)} never used, others up to {_times(high)}: not equally."
     middle = counts.shape[1] // 2
     if s.dimensions == 1:
-        places = f"the first pixel {_times(int(counts[0, 0]))}, the one in the middle {_times(int(counts[0, middle]))}"
+        places = f"the first cell {_times(int(counts[0, 0]))}, the one in the middle {_times(int(counts[0, middle]))}"
     else:
         corner, edge, center = (int(counts[at]) for at in ((0, 0), (0, middle), (middle, middle)))
         places = f"a corner {_times(corner)}, the middle of an edge {_times(edge)}, the center {_times(center)}"
-    return f"Pixels are used {low} to {_times(high)}, so they do not count equally: {places}."
+    return f"{_cell(s).capitalize()}s are used {low} to {_times(high)}, so they do not count equally: {places}."
 
 
 def _stamped(s: Shapes) -> str:

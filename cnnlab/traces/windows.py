@@ -31,6 +31,11 @@ class Axis:
         """Cells from the first tap of a window to its last."""
         return kernel_extent(self.kernel_size, self.dilation)
 
+    @property
+    def windows_end(self) -> int:
+        """Where the last window ends."""
+        return (self.windows - 1) * self.stride + self.extent
+
     def taps(self, window: int) -> NDArray[np.intp]:
         return window * self.stride + self.dilation * np.arange(self.kernel_size)
 

@@ -57,7 +57,13 @@ def test_the_code_is_what_a_student_would_write() -> None:
 
 def test_the_floor_stands_in_the_picture_step_by_step() -> None:
     lab = ShapesLab(n=6, stride=2)
-    for text in ("6 + 2·1 = 8", "8 − 3 = 5", "⌊5 / 2⌋ = ⌊2.5⌋ = 2", "2 + 1 = 3", "No pixel is lost by it."):
+    for text in (
+        "6 + 2·1 = 8",
+        "8 − 3 = 5",
+        "⌊5 / 2⌋ = ⌊2.5⌋ = 2",
+        "2 + 1 = 3",
+        "5 / 2 is rounded down",
+    ):
         assert text in lab.svg
 
 
@@ -152,3 +158,13 @@ def test_a_setting_that_cannot_work_is_a_sentence_and_the_picture_stays(settings
     assert words in lab.error and lab.svg == before
     lab.reset()
     assert lab.error == ""
+
+
+@pytest.mark.parametrize("dimensions", [1, 2])
+def test_a_transposed_convolution_that_walks_makes_its_output_grow(dimensions: int) -> None:
+    lab = ShapesLab(dimensions=dimensions, n=4, stride=2, padding=0, transposed=True, walk=True)
+    lab.step = 1
+    assert lab.current.shown_long(lab.trace, True) == (1 if dimensions == 1 else 3, 5)  # two stamps
+    assert "(4 − 1)·2 = 6" not in lab.svg and "9 × 9" not in lab.svg and "output, 9 cells" not in lab.svg
+    lab.step = lab.trace.shapes.steps - 1
+    assert "(4 − 1)·2 = 6" in lab.svg

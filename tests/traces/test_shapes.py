@@ -243,7 +243,7 @@ def test_the_steps_of_a_transposed_convolution_are_written_out() -> None:
 
 
 SAID = [
-    ({"padding": 1}, "Every pixel is in at least one window."),
+    ({"padding": 1}, "Every pixel of the input is in at least one window."),
     (
         {"n": 6, "stride": 2},
         "3 / 2 is rounded down: the last row and the last column of the padded input are in no window, "
@@ -252,12 +252,12 @@ SAID = [
     (
         {"n": 6, "stride": 2, "padding": 1},
         "5 / 2 is rounded down: the last row and the last column of the padded input are in no window. "
-        "No pixel is lost by it.",
+        "No pixel of the input is lost by it.",
     ),
     (
         {"dimensions": 1, "n": 9, "stride": 4},
         "6 / 4 is rounded down: the last 2 cells of the padded input are in no window, "
-        "and 3 of the 9 pixels are never seen.",
+        "and 3 of the 9 cells are never seen.",
     ),
     ({"n": 7, "dilation": 2, "stride": 2}, "The windows leave gaps: 33 of the 49 pixels are never seen."),
     (
@@ -285,7 +285,7 @@ USES = [
     ({"padding": 2}, "Every pixel is used 9 times: here they all count equally."),
     (
         {"dimensions": 1, "n": 6},
-        "Pixels are used 1 to 3 times, so they do not count equally: the first pixel 1 time, the one in the middle "
+        "Cells are used 1 to 3 times, so they do not count equally: the first cell 1 time, the one in the middle "
         "3 times.",
     ),
     ({"n": 5, "kernel_size": 2, "stride": 3}, "9 of 25 pixels are never used, others up to 1 time: not equally."),
@@ -322,6 +322,10 @@ def test_what_is_said_about_a_window() -> None:
         "The window of output [0, 0] begins at row 0, column 0 of the padded input: 5 of its 9 cells are padding, "
         "zeros."
     )
+    says = of_step(layer_shapes(n=6, stride=2).at(3))
+    assert says == "The window of output [1, 1] begins at row 2, column 2 of the input."
+    says = of_step(layer_shapes(padding=1).at(12))
+    assert says == "The window of output [2, 2] begins at row 2, column 2 of the padded input, and touches no padding."
     says = of_step(layer_shapes(dimensions=1, n=5, padding=1, padding_mode="circular").at(4))
     assert says == (
         "The window of output [4] begins at cell 4 of the padded input: 1 of its 3 cells is padding, "
