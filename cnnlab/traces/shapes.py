@@ -294,7 +294,9 @@ def layer_shapes(
         dimensions, n, kernel_size, stride, (sides[0], sides[1]), padding_mode, dilation, transposed,
         output_padding if transposed else 0, padding == "same",
     )  # fmt: skip
-    if not transposed:
-        assert shapes.sources.size  # refuses padding that the mode cannot fill
-    assert shapes.size
+    most = {"reflect": n - 1, "circular": n}.get(padding_mode, MOST)  # a mirror does not repeat the cell it stands on
+    if max(sides) > most:
+        remedy = f"use at most {most}" if most else "use another mode"
+        raise ValueError(f"padding {max(sides)} is more than padding_mode {padding_mode!r} can fill from {n}: {remedy}")
+    assert shapes.size  # refuses a kernel that does not fit
     return shapes

@@ -294,7 +294,7 @@ SHAPES = Row(
         "walk": {"step": 3},
     },
     unseen=("panel", "controls"),
-    called={"kernel_size": "kernel", "dilation": "kernel covers", "padding": "pad"},
+    called={"kernel_size": "kernel", "dilation": "kernel covers"},
 )
 
 SHIFT = Row(

@@ -146,7 +146,7 @@ def test_only_the_controls_that_are_asked_for_are_shown() -> None:
         ({"padding": "same", "stride": 2}, "padding 'same' works with stride 1 only, but stride is 2"),
         ({"transposed": True, "padding": "same"}, "padding of a transposed convolution must be a whole number"),
         ({"n": 1, "padding": 0}, "the kernel covers 3 but the padded input is only 1"),
-        ({"n": 3, "padding": 3, "padding_mode": "reflect"}, "pad"),
+        ({"n": 3, "padding": 3, "padding_mode": "reflect"}, "can fill from 3: use at most 2"),
     ],
 )
 def test_a_setting_that_cannot_work_is_a_sentence_and_the_picture_stays(settings: dict[str, Any], words: str) -> None:

@@ -350,7 +350,12 @@ def test_what_is_said_about_a_window() -> None:
         ({"dimensions": 3}, "dimensions must be 1 or 2, but is 3"),
         ({"padding": "same", "stride": 2}, "padding 'same' works with stride 1 only, but stride is 2"),
         ({"padding": "wide"}, "padding must be a whole number, a pair, 'same' or 'valid', but is 'wide'"),
-        ({"padding": 5, "padding_mode": "reflect"}, "pad"),
+        (
+            {"padding": 5, "padding_mode": "reflect"},
+            "padding 5 is more than padding_mode 'reflect' can fill from 5: use at",
+        ),
+        ({"padding": 6, "padding_mode": "circular"}, "can fill from 5: use at most 5"),
+        ({"n": 1, "padding": 1, "padding_mode": "reflect"}, "can fill from 1: use another mode"),
         ({"transposed": True, "padding": "same"}, "padding of a transposed convolution must be a whole number"),
         (
             {"transposed": True, "padding_mode": "reflect"},
@@ -363,3 +368,9 @@ def test_what_is_said_about_a_window() -> None:
 def test_what_cannot_be_is_a_sentence(settings: dict[str, Any], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         layer_shapes(**settings)
+
+
+def test_as_much_padding_as_a_mode_can_fill_is_taken() -> None:
+    for mode, most in {"reflect": 4, "circular": 5, "replicate": 9}.items():
+        s = layer_shapes(n=5, padding=most, padding_mode=mode)
+        np.testing.assert_array_equal(s.padded, padded(s, s.input))
