@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cnnlab.figures import svg
 from cnnlab.figures.bitmaps import even
 from cnnlab.figures.formulas import mono
-from cnnlab.figures.grids import Box, Tone, bitmap_grid, number_grid, ring
+from cnnlab.figures.grids import SMALLEST_TEXT, Box, Tone, bitmap_grid, number_grid, ring
 from cnnlab.figures.palette import FAINTEST, STRONGEST
 from cnnlab.traces.shapes import Pair, Shapes, ShapesStep
 from cnnlab.traces.shapes_words import further, of_layer, of_step, of_usage
@@ -27,8 +27,8 @@ ROOM = WIDTH - 2 * MARGIN
 FORMULAS = 84.0
 LONGEST = 145
 """Signs of a line of formulas that can still be read."""
-READABLE = 12.0
-"""The smallest number, in pixels, that is still drawn."""
+DENSEST = 20.0
+"""The smallest cell, in pixels, that still has room for a number above and below."""
 NARROWEST_LINES = 5.0
 """Below this size of a cell its lines would be a gray area."""
 SOFT = 1.7
@@ -144,16 +144,18 @@ def _size(shape: Sequence[int]) -> str:
 # ---- grids -----------------------------------------------------------------------------------------------------------
 
 
-def readable(values: Values, cell: float) -> bool:
+def readable(box: Box, values: Values) -> bool:
     """Whether each number fits into its cell and is large enough to be read."""
     widest = max(svg.text_width(number(v), 1) for v in (values.min(), values.max()))
-    return min(0.43 * cell, (cell - 3) / widest) >= READABLE
+    return box.cell >= DENSEST and (box.cell - 2) / widest >= SMALLEST_TEXT
 
 
 def cells(box: Box, values: Values, strongest: float, border: Mask | None = None, empty: bool = False) -> str:
     """The values with their numbers where they can be read, otherwise as colors; an ``empty`` border has none."""
-    if readable(values, box.cell):
-        return number_grid(box, values, strongest, gray=border, hidden=border if empty else None)
+    if readable(box, values):
+        large = 0.43 * box.cell >= SMALLEST_TEXT
+        grid = number_grid(box, values, strongest, border, border if empty else None, numbers=large)
+        return grid if large else grid + _small_numbers(box, values, border, empty)
     parts, shown = [svg.rect(box.x, box.y, box.width, box.height, "paper")], values
     if border is not None and border.any() and not border.all():
         rows, cols = (np.flatnonzero(~border.all(axis=axis)).tolist() for axis in (1, 0))
@@ -163,6 +165,20 @@ def cells(box: Box, values: Values, strongest: float, border: Mask | None = None
     faded = (FAINTEST + (STRONGEST - FAINTEST) * shown / max(strongest, 1.0)) * (shown > 0)
     parts.append(bitmap_grid(box, even(faded), Tone(True, 1.0)))
     return "".join([*parts, box.lines() if box.cell >= NARROWEST_LINES else ""])
+
+
+def _small_numbers(box: Box, values: Values, border: Mask | None, empty: bool) -> str:
+    """Numbers of the smallest size, in cells that have just room for them."""
+    labels = {value: number(value) for value in np.unique(values).tolist()}
+    drop = (box.cell / 2) + SMALLEST_TEXT * 0.36
+    parts = []
+    for row, numbers in enumerate(values.tolist()):
+        for col, value in enumerate(numbers):
+            outside = border is not None and border[row, col]
+            if not (outside and empty):
+                x, y = box.x + (col + 0.5) * box.cell, box.y + row * box.cell + drop
+                parts.append(svg.text(x, y, labels[value], SMALLEST_TEXT, "gray middle" if outside else "middle"))
+    return "".join(parts)
 
 
 def crossed(box: Box, mask: Mask) -> str:

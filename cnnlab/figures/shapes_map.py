@@ -37,7 +37,7 @@ class MapPicture(ShapesPicture):
         side = GRIDS if not shapes.transposed or n > MOST_BELOW else min(GRIDS, (GRIDS - BELOW) / (2 * n) * axis.length)
         self.long = Box.fit(right if shapes.transposed else left, TOP, side, side, axis.length, axis.length)
         cell = self.long.cell
-        if n * NUMBERS <= GRIDS and not readable(self.short_values(), cell):
+        if n * NUMBERS <= GRIDS and not readable(Box(0, 0, cell, n, n), self.short_values()):
             cell = max(cell, NUMBERS)  # a few large numbers get the room that they need
         self.short = Box(left if shapes.transposed else right, TOP, cell, n, n)
 

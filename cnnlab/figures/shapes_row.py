@@ -97,7 +97,7 @@ class RowPicture(ShapesPicture):
         if s.stride == 1:
             return [cells(Box(left, y, cell, *values.shape), values, strongest)]
         boxes = [Box(left + i * s.stride * cell, y, cell, 1, 1) for i in range(values.shape[1])]
-        if not readable(values, cell):
+        if not readable(boxes[0], values):
             return [_plain(box, v, strongest) for box, v in zip(boxes, values[0].tolist(), strict=True)]
         return [cells(box, values[:, i : i + 1], strongest) for i, box in enumerate(boxes)]
 

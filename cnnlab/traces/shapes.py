@@ -193,8 +193,10 @@ class Shapes:
 
     @cached_property
     def unreached(self) -> NDArray[np.bool_]:
-        """Which cells of the long side no window touches."""
+        """Which cells of the long side no window touches; an input cell counts as touched where a copy of it is."""
         unreached: NDArray[np.bool_] = self.touched(self.steps) == 0
+        if not self.transposed:
+            unreached[~self.border] = self.usage.ravel() == 0
         return unreached
 
     @cached_property

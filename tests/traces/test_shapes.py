@@ -120,6 +120,14 @@ def test_a_corner_counts_4_an_edge_6_and_the_interior_9_times() -> None:
     ]
 
 
+def test_a_pixel_that_is_seen_as_a_copy_is_reached() -> None:
+    s = layer_shapes(dimensions=1, n=4, kernel_size=1, stride=5, padding=2, padding_mode="circular")
+    assert s.padded.tolist() == [[3, 4, 1, 2, 3, 4, 1, 2]]  # windows at the first cell, a 3, and at the 4 behind
+    assert s.usage.tolist() == [[0, 0, 1, 1]]
+    assert s.unreached.tolist() == [[False, True, True, True, False, False, True, True]]
+    assert (s.unreached[~s.border] == (s.usage.ravel() == 0)).all()
+
+
 def test_which_padding_makes_every_pixel_count_equally() -> None:
     signal = {"dimensions": 1, "n": 6, "padding": 1}
     assert layer_shapes(**signal).usage.tolist() == [[2, 3, 3, 3, 3, 2]]
