@@ -3,6 +3,7 @@
 from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.kernels import KernelsLab
+from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.scan import ScanLab
 from cnnlab.labs.shapes import ShapesLab
@@ -14,6 +15,7 @@ __all__ = [
     "ChannelsLab",
     "ConvolutionLab",
     "KernelsLab",
+    "LearnedKernelLab",
     "QuizLab",
     "ScanLab",
     "ShapesLab",

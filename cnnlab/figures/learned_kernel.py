@@ -1,0 +1,238 @@
+"""The picture of the learned kernel lab: input, answer and target, the kernel with its gradient, and the loss."""
+
+import re
+from functools import cached_property
+from math import ceil, floor, log10
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cnnlab.figures import svg
+from cnnlab.figures.formulas import mono
+from cnnlab.figures.grids import Box, Tone, bitmap_grid, follower, largest
+from cnnlab.figures.palette import strength
+from cnnlab.figures.strips import legend
+from cnnlab.traces.learned_kernel import LearnedKernel, LearningStep
+from cnnlab.traces.text import number, size_text
+
+Values = NDArray[np.float64]
+
+WIDTH, MARGIN = 1100.0, 11.0
+SIDE, PITCH = 160.0, 206.0
+TOP, SECOND = 26.0, 218.0
+PLOT_X, PLOT_Y, PLOT, PLOT_HEIGHT = 676.0, 26.0, WIDTH - MARGIN - 676.0, 322.0
+FORMULAS = SECOND + SIDE + 30
+HEIGHT = FORMULAS + 64
+SMALLEST = 12.0
+"""Size of the numbers in a kernel; where they do not fit there are only colors."""
+MOST_POWERS = 12
+"""The curve reaches down to the largest loss over ten to this power."""
+MOST_POINTS = 140
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+class LearnedKernelPicture:
+    """All that can be drawn of one descent; ``gray`` is the input as a photo shows it."""
+
+    def __init__(self, learned: LearnedKernel) -> None:
+        self.learned, self.task = learned, learned.task
+        columns = [MARGIN + i * PITCH for i in range(3)]
+        self.pictures = [_fit(x, TOP, *shape) for x, shape in zip(columns, self._shapes(), strict=True)]
+        self.gradient, self.kernel = (_fit(x, SECOND, self.task.size, self.task.size) for x in columns[:2])
+        self.hidden = _fit(columns[2], SECOND, *self.task.hidden.shape)
+        self.strongest = max(largest(self.task.hidden), largest(learned.start))
+
+    def _shapes(self) -> list[tuple[int, ...]]:
+        return [self.task.input.shape, self.task.target.shape, self.task.target.shape]
+
+    def draw(self, step: LearningStep, cell: tuple[int, int], walk: bool, reveal: bool, frame: int = 0) -> str:
+        """The whole picture as SVG; ``cell`` is the weight that is written out, ``walk`` hides what is to come."""
+        content = [
+            self._still,
+            bitmap_grid(self.pictures[1], step.answer, self._tone),
+            *self._kernels(step, cell),
+            self._hidden(reveal),
+            *self._plot(step, walk),
+            *_formulas(step, cell, reveal),
+        ]
+        count = self.learned.steps
+        data = {"frame": frame, "step": step.index, "columns": count, "count": count}
+        return svg.document(WIDTH, HEIGHT, content, self.label(step), **data)
+
+    def label(self, step: LearningStep) -> str:
+        """What the picture shows, in one line, for people who cannot see it."""
+        shape = size_text(step.weight.shape)
+        return f"A kernel of {shape} weights that is learned: step {step.index}, loss {number(step.loss)}"
+
+    # ---- input, answer, target ---------------------------------------------------------------------------------------
+
+    @cached_property
+    def _tone(self) -> Tone:
+        """One scale for answer and target."""
+        return Tone(True, float(np.percentile(np.abs(self.task.target), 99.5)) or 1.0)
+
+    @cached_property
+    def _still(self) -> str:
+        """What is the same at every step."""
+        task, (given, answer, target) = self.task, self.pictures
+        shown = task.input - task.input.min()
+        titles = zip((given, answer, target), ("input", "answer of the kernel", "target"), strict=True)
+        return "".join(
+            [
+                *(svg.text(box.x, TOP - 9, title, 14, "gray") for box, title in titles),
+                bitmap_grid(given, shown, Tone(False, largest(shown))),
+                bitmap_grid(target, task.target, self._tone),
+            ]
+        )
+
+    # ---- the kernels -------------------------------------------------------------------------------------------------
+
+    def _kernels(self, step: LearningStep, cell: tuple[int, int]) -> list[str]:
+        parts = []
+        for name, box, values, strongest in (
+            ("gradient", self.gradient, step.gradient, largest(step.gradient)),
+            ("kernel", self.kernel, step.weight, self.strongest),
+        ):
+            title = "gradient dL/dw" if name == "gradient" else f"kernel w at step {step.index}"
+            label = f"{title}, {size_text(values.shape)}: arrow keys choose a weight"
+            parts.append(svg.text(box.x, SECOND - 9, title, 14, "gray"))
+            parts.append(box.pointable(name, label, [_weights(box, values, strongest)], "choose"))
+            parts.append(box.part(*cell, 1, 1, "outline"))
+        return parts
+
+    def _hidden(self, reveal: bool) -> str:
+        box, heading = self.hidden, svg.text(self.hidden.x, SECOND - 9, "hidden kernel", 14, "gray")
+        if reveal:
+            return heading + _weights(box, self.task.hidden, self.strongest)
+        square = Box(box.x, SECOND, SIDE, 1, 1)
+        mark = svg.text(square.x + SIDE / 2, SECOND + SIDE / 2 + 15, "?", 44, "gray middle")
+        return heading + square.part(0, 0, 1, 1, "pad") + square.part(0, 0, 1, 1, "lines") + mark
+
+    # ---- the loss ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _powers(self) -> tuple[int, int]:
+        """The powers of ten between which the losses lie; smaller ones lie on the lower border."""
+        losses = self.learned.losses
+        high = ceil(log10(float(losses.max())) + 0.05)
+        low = floor(log10(max(float(losses.min()), 1e-300)))
+        return max(min(low, high - 2), high - MOST_POWERS), high
+
+    def _height(self, losses: Values) -> Values:
+        low, high = self._powers
+        powers = np.log10(np.maximum(losses, 10.0**low))
+        return np.asarray(PLOT_Y + PLOT_HEIGHT * (high - powers) / (high - low))
+
+    @property
+    def _pitch(self) -> float:
+        return PLOT / self.learned.updates
+
+    @cached_property
+    def _axes(self) -> str:
+        low, high = self._powers
+        every = ceil((high - low) / 7)
+        parts = [svg.rect(PLOT_X, PLOT_Y, PLOT, PLOT_HEIGHT, "paper")]
+        for power in range(high, low - 1, -every):
+            y = PLOT_Y + PLOT_HEIGHT * (high - power) / (high - low)
+            parts.append(svg.line(PLOT_X, y, PLOT_X + PLOT, y, "lines", 1))
+            parts.append(svg.text(PLOT_X - 7, y + 5, _power(power), 13, "gray end"))
+        parts.append(svg.rect(PLOT_X, PLOT_Y, PLOT, PLOT_HEIGHT, "lines"))
+        updates = self.learned.updates
+        for update in sorted({0, updates // 2, updates}):
+            place = "" if update == 0 else " middle" if update < updates else " end"
+            x = PLOT_X + update * self._pitch
+            parts.append(svg.text(x, PLOT_Y + PLOT_HEIGHT + 18, str(update), 13, f"gray{place}"))
+        parts.append(svg.text(PLOT_X + PLOT * 0.75, PLOT_Y + PLOT_HEIGHT + 18, "steps", 13, "gray middle"))
+        return "".join(parts)
+
+    @cached_property
+    def _floor(self) -> str:
+        """The smallest loss that a kernel of this size can have, where it is to be seen."""
+        smallest = self.task.smallest_loss
+        if smallest < 10.0 ** self._powers[0] or smallest < 1e-9 * self.learned.losses[0]:
+            return ""
+        y = float(self._height(np.array(smallest)))
+        words = f"no {size_text(self.kernel_shape)} kernel gets below {number(smallest)}"
+        line = svg.line(PLOT_X, y, PLOT_X + PLOT, y, "frame", 1.5, "6 4")
+        return line + svg.text(PLOT_X + PLOT - 8, y - 7, words, 13, "gray end")
+
+    @property
+    def kernel_shape(self) -> tuple[int, int]:
+        return self.task.size, self.task.size
+
+    def _plot(self, step: LearningStep, walk: bool) -> list[str]:
+        label = "loss at every step: arrow keys walk"
+        box = Box(PLOT_X - self._pitch / 2, PLOT_Y, self._pitch, 1, self.learned.steps)
+        grid = [self._axes, "" if walk else self._floor, self._curve(step.index + 1) if walk else self._whole_curve]
+        x, y = PLOT_X + step.index * self._pitch, float(self._height(np.array(step.loss)))
+        here = svg.line(PLOT_X, PLOT_Y, PLOT_X, PLOT_Y + PLOT_HEIGHT, "thin", 1.5)
+        return [
+            svg.text(PLOT_X, PLOT_Y - 9, "loss L = mean of (answer − target)²", 14, "gray"),
+            svg.text(PLOT_X + PLOT, PLOT_Y - 9, f"step {step.index}: {number(step.loss)}", 14, "bold end"),
+            box.pointable("loss", label, grid, "steps hover pin", height=PLOT_HEIGHT),
+            follower("here", here, 0, step.index, self._pitch, 0),
+            svg.circle(x, y, 5, "halo") + svg.circle(x, y, 5, "paper") + svg.circle(x, y, 5, "outline"),
+        ]
+
+    @cached_property
+    def _whole_curve(self) -> str:
+        return self._curve(self.learned.steps)
+
+    def _curve(self, count: int) -> str:
+        """The first losses as a line; of many of them, some."""
+        every = ceil(count / MOST_POINTS)
+        shown = np.unique(np.r_[np.arange(0, count, every), count - 1])
+        heights = self._height(self.learned.losses[shown])
+        points = (
+            f"{svg.fmt(PLOT_X + i * self._pitch)} {svg.fmt(y)}"
+            for i, y in zip(shown.tolist(), heights.tolist(), strict=True)
+        )
+        return f'<path class="cl-pos-line" stroke-width="2.5" d="M{"L".join(points)}"/>'
+
+
+def _fit(x: float, y: float, rows: int, cols: int) -> Box:
+    """A grid whose longer side is the side of a picture."""
+    return Box(x, y, SIDE / max(rows, cols), rows, cols)
+
+
+def _weights(box: Box, values: Values, strongest: float) -> str:
+    """Cells with their colors, and with their numbers where all of them can be read."""
+    parts = [svg.rect(box.x, box.y, box.width, box.height, "paper")]
+    room = 0.92 * box.cell
+    contents = _contents(values, room)
+    size = min([17.0, *(room / svg.text_width(content, 1) for content in contents)])
+    for i, ((row, col), value) in enumerate(np.ndenumerate(values)):
+        if value:
+            parts.append(box.part(row, col, 1, 1, "pos" if value > 0 else "neg", strength(value, strongest)))
+        if contents:
+            x, y = box.x + (col + 0.5) * box.cell, box.y + (row + 0.5) * box.cell
+            parts.append(svg.text(x, y + size * 0.36, contents[i], size, "middle"))
+    return "".join([*parts, box.lines()])
+
+
+def _contents(values: Values, width: float) -> list[str]:
+    """The numbers, all with as many decimals as can be read in this width; none where too little would be left."""
+    high = largest(values)
+    for decimals in range(4 if high < 0.01 else 3 if high < 0.1 else 2, -1, -1):
+        if np.abs(values - values.round(decimals)).max() > 0.1 * high:
+            break
+        contents = [number(round(v, decimals)) for v in values.ravel().tolist()]
+        for shown in (contents, [re.sub(r"^(−?)0\.", r"\1.", content) for content in contents]):
+            if max(svg.text_width(content, SMALLEST) for content in shown) <= width:
+                return shown
+    return []
+
+
+def _power(power: int) -> str:
+    """Ten to a power, as a label."""
+    return number(10.0**power) if -3 <= power <= 3 else "10" + str(power).translate(SUPERSCRIPTS)
+
+
+def _formulas(step: LearningStep, cell: tuple[int, int], reveal: bool) -> list[str]:
+    room = WIDTH - 2 * MARGIN
+    return [
+        mono(MARGIN, FORMULAS, room, step.update(*cell)),
+        mono(MARGIN, FORMULAS + 24, room, step.learned.task.says(), 15, "gray"),
+        svg.text(MARGIN, FORMULAS + 49, step.says(reveal), 15),
+        legend(WIDTH - MARGIN, FORMULAS + 49, Tone(True, 1.0)),
+    ]
