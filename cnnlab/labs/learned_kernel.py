@@ -27,6 +27,8 @@ CORNERS = {"cat": (60, 40), "camera": (30, 80), "coffee": (130, 80), "rocket": (
 """Where in each photo the patch of 64 x 64 pixels begins that the kernel learns from."""
 TARGETS = [name for name, entry in KERNELS.items() if max(entry.weight.shape) <= LARGEST_KERNEL]
 CONTROLS = ("picture", "target", "kernel_size", "lr", "noise", "seed", "updates", "normalize", "reveal", "panel")
+RATES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.08, 0.1, 0.12, 0.14, 0.16, 0.2, 0.3, 0.5, 0.9)
+"""Learning rates to choose from, closest where a photo's descent begins to diverge."""
 MOST_PLAYED = 100
 """Pictures that play shows; of more steps it leaves some out."""
 
@@ -73,7 +75,7 @@ class LearnedKernelLab(Stepped[LearnedKernelPicture, LearningStep]):
 
     trace: LearningStep
     current: LearnedKernelPicture
-    _asked: list[Any]
+    _last: tuple[list[Any], Task] | None = None
 
     # ---- from settings to the picture --------------------------------------------------------------------------------
 
@@ -81,14 +83,13 @@ class LearnedKernelLab(Stepped[LearnedKernelPicture, LearningStep]):
         return LearnedKernelPicture(learned_kernel(self._task(s), s.lr, s.updates, s.seed))
 
     def _task(self, s: Settings) -> Task:
-        """The task of these settings; the one that is shown, where they have not changed."""
+        """The task of these settings: the last one again, where they have not changed."""
         seed = s.seed if s.noise else 0
         asked = [s.picture, s.target, s.kernel_size, s.normalize, s.noise, seed]
-        if self.current is not None and all(same(a, b) for a, b in zip(asked, self._asked, strict=True)):
-            return self.current.task
-        task = learning_task(_pixels(s.picture), _weight(s.target), s.kernel_size, s.normalize, s.noise, seed)
-        self._asked = asked
-        return task
+        if self._last is None or not all(same(a, b) for a, b in zip(asked, self._last[0], strict=True)):
+            task = learning_task(_pixels(s.picture), _weight(s.target), s.kernel_size, s.normalize, s.noise, seed)
+            self._last = asked, task
+        return self._last[1]
 
     def steps(self, model: LearnedKernelPicture) -> int:
         return model.learned.steps
@@ -156,9 +157,11 @@ class LearnedKernelLab(Stepped[LearnedKernelPicture, LearningStep]):
     # ---- controls ----------------------------------------------------------------------------------------------------
 
     def build(self) -> list[widgets.Widget]:
-        slider, dropdown = widgets.FloatSlider, widgets.Dropdown
-        lr = slider(min=0.005, max=0.5, step=0.005, readout_format=".3f", description="lr", **sized(230))
-        noise = slider(max=1, step=0.05, description="noise", **sized(190))
+        dropdown = widgets.Dropdown
+        lr = widgets.SelectionSlider(
+            options=[(f"{lr:g}", lr) for lr in RATES], value=0.1, description="lr", **sized(220)
+        )
+        noise = widgets.FloatSlider(max=1, step=0.05, description="noise", **sized(190))
         size = dropdown(options=up_to(LARGEST_KERNEL)[::2], description="kernel size", **sized(130))
         updates = dropdown(options=[(str(n), n) for n in (30, 100, 300, 1000)], description="steps", **sized(115))
         panels = dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(130))

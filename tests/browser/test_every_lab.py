@@ -25,7 +25,7 @@ FIRST = {
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
     "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),
-    "LearnedKernelLab": Moved("lr", "ArrowRight", "lr", "0.105"),
+    "LearnedKernelLab": Moved("lr", "ArrowRight", "lr", "0.12"),
     "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),
     "ScanLab": Moved("how many", "ArrowRight", "copies", "2"),
     "ShapesLab": Moved("n, input", "ArrowRight", "n", "6"),
