@@ -17,6 +17,16 @@ SOBEL = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 FUNCTIONS = [name for name, exercise in EXERCISES.items() if not exercise.asks_for_a_value]
 MISTAKES = [(name, mistake.name) for name, exercise in EXERCISES.items() for mistake in exercise.mistakes]
 
+
+def kernel_error(image: Any, kernel: Any, target: Any) -> Any:
+    return EXERCISES["slide"].solution(image, kernel) - target
+
+
+def kernel_gradient_of_ops(x: Any, weight: Any, target: Any) -> Any:
+    back = ops.mse_loss_backward(1.0, ops.conv2d(x, weight), target)
+    return ops.conv2d_backward(back, x, weight)[1][0, 0]
+
+
 OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("gray", lambda photo: photo @ np.array([0.299, 0.587, 0.114])),
     ("gray", lambda p: [[0.299 * int(r) + 0.587 * int(g) + 0.114 * int(b) for r, g, b in row] for row in p]),
@@ -43,6 +53,11 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("steepness", lambda image: np.linalg.norm(ops.conv2d(image[None], np.stack([SOBEL, SOBEL.T])[:, None]), axis=0)),
     ("two passes", lambda image, column, row: EXERCISES["slide"].solution(image, np.outer(column, row))),
     ("two passes", lambda x, c, r: ops.conv2d(ops.conv2d(x[None], r[None, None, None]), c[None, None, :, None])[0]),
+    (
+        "kernel step",
+        lambda x, k, t, lr: k - lr * 2 / t.size * ops.conv2d(x[None], kernel_error(x, k, t)[None, None])[0],
+    ),
+    ("kernel step", lambda x, k, t, lr: k - lr * kernel_gradient_of_ops(x[None], k[None, None], t[None])),
     ("output size", lambda n, k, s, p, d: len(range(0, n + 2 * p - d * (k - 1), s))),
     ("output size", lambda n, k, s, p, d: np.floor((n + 2 * p - d * (k - 1) - 1) / s + 1)),
     ("same padding", lambda k, d: ((d * k - d) // 2, (d * k - d + 1) // 2)),

@@ -7,6 +7,7 @@ from cnnlab.exercises.bank import (
     dense,
     images,
     kernels,
+    learning,
     moving,
     padding,
     separable,
@@ -17,6 +18,19 @@ from cnnlab.exercises.exercise import Exercise
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for topic in (images, boxes, dense, moving, convolution, padding, conv_layer, kernels, separable, sizes, windows)
+    for topic in (
+        images,
+        boxes,
+        dense,
+        moving,
+        convolution,
+        padding,
+        conv_layer,
+        kernels,
+        separable,
+        learning,
+        sizes,
+        windows,
+    )
     for exercise in topic.ALL
 }
