@@ -15,7 +15,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 LAB := $(BIN)/python -m jupyterlab --notebook-dir=notebooks --ServerApp.ip=127.0.0.1 $(AS_ROOT)
 NOTEBOOKS := $(wildcard notebooks/*.ipynb)
 
-.PHONY: help lab test lint types notebooks picture bench clean
+.PHONY: help lab test lint types notebooks picture gallery bench clean
 
 help:
 	@echo "make lab        open the notebooks in JupyterLab"
@@ -24,6 +24,7 @@ help:
 	@echo "make types      check the types"
 	@echo "make notebooks  execute every notebook in place and normalize it"
 	@echo "make picture    take the README's picture from a running JupyterLab"
+	@echo "make gallery    draw every lab for the README's gallery"
 	@echo "make bench      measure speed: ops against PyTorch, labs in a browser"
 	@echo "make clean      remove the environment and all caches"
 	@echo
@@ -54,6 +55,9 @@ notebooks: $(STAMP)
 
 picture: $(STAMP)
 	@$(BIN)/python -m tools.picture docs/convolution_lab.png
+
+gallery: $(STAMP)
+	@$(BIN)/python -m tools.gallery docs/gallery
 
 bench: $(STAMP)
 	@$(BIN)/python -m bench

@@ -1,0 +1,82 @@
+"""Draw every lab once, small, for the README: no browser is needed, and the same labs give the same pictures.
+
+    python -m tools.gallery docs/gallery    write a picture of every lab, and print the table that shows them
+
+A lab is one more row in ``SHOWN``; ``tests/test_gallery.py`` holds that none is missing, here and in the README.
+"""
+
+import io
+import re
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from PIL import Image
+
+from cnnlab import labs
+from cnnlab.figures import to_png
+
+WIDTH, HEIGHT, MARGIN = 600, 288, 8
+"""Every picture lies in the middle of a canvas of this size."""
+COLORS = 128
+COLUMNS = 3
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A lab by the name of its class, what is to be seen in it, and the settings that show it best."""
+
+    lab: str
+    says: str
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def file(self) -> str:
+        """``LearnedKernelLab`` as ``learned_kernel.png``."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", self.lab.removesuffix("Lab")).lower() + ".png"
+
+
+SHOWN = (
+    Shown("ChannelsLab", "a photo is three grids of numbers", {"row": 86, "col": 74}),
+    Shown("TasksLab", "four questions about a picture, answered", {"task": "detection"}),
+    Shown("WeightsLab", "dense, local, shared: what a layer costs", {"unit": 3}),
+    Shown("ShiftLab", "the digit that moved: an MLP beside a CNN", {"down": 2, "right": 2}),
+    Shown("ScanLab", "one small network at every place", {"mode": "image", "copies": 3, "step": 149}),
+    Shown("ConvolutionLab", "the sliding dot product, every product of it", {"padding": 1, "step": 12}),
+    Shown("KernelsLab", "a kernel, what it does to a photo, and why"),
+    Shown("LearnedKernelLab", "a kernel that learns, from random numbers", {"step": 50, "reveal": True}),
+    Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
+)
+
+
+def picture(shown: Shown) -> Image.Image:
+    """The lab as it stands, without its controls, as large as the canvas allows."""
+    lab = getattr(labs, shown.lab)(**shown.settings)
+    assert not lab.error, lab.error
+    whole = Image.open(io.BytesIO(to_png(lab.svg)))
+    scale = min((WIDTH - 2 * MARGIN) / whole.width, (HEIGHT - 2 * MARGIN) / whole.height)
+    small = Image.open(io.BytesIO(to_png(lab.svg, scale=scale))).convert("RGB")
+    canvas = Image.new("RGB", (WIDTH, HEIGHT), "white")
+    canvas.paste(small, ((WIDTH - small.width) // 2, (HEIGHT - small.height) // 2))
+    lab.close()
+    return canvas.quantize(COLORS, dither=Image.Dither.NONE)
+
+
+def table(folder: str) -> str:
+    """The gallery as a table in Markdown; its heading row is empty."""
+    cells = [f"![{shown.lab}: {shown.says}]({folder}/{shown.file})<br>**{shown.lab}**: {shown.says}" for shown in SHOWN]
+    cells += [""] * (-len(cells) % COLUMNS)
+    rows = [cells[i : i + COLUMNS] for i in range(0, len(cells), COLUMNS)]
+    return "\n".join(f"| {' | '.join(row)} |" for row in [[""] * COLUMNS, ["---"] * COLUMNS, *rows])
+
+
+def main(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for shown in SHOWN:
+        picture(shown).save(folder / shown.file, optimize=True)
+    print(table(folder.as_posix()))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
