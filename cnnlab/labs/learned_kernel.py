@@ -1,6 +1,5 @@
 """The learned kernel lab: gradient descent finds the kernel that turns one picture into another, from noise."""
 
-from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any, cast
 
@@ -10,16 +9,17 @@ from numpy.typing import ArrayLike, NDArray
 
 from cnnlab.data import photo
 from cnnlab.figures.learned_kernel import LearnedKernelPicture
-from cnnlab.kernels import KERNELS, kernel
+from cnnlab.kernels import KERNELS
 from cnnlab.labs.base import Event
 from cnnlab.labs.controls import preset, reset_button, row, show_only, sized, tick, up_to
+from cnnlab.labs.convolution_text import map_text
 from cnnlab.labs.numbers import parse_grid, same
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting, words
+from cnnlab.labs.sources import read_kernel
 from cnnlab.labs.stepping import Stepped
 from cnnlab.traces.learned_kernel import LearningStep, learned_kernel
 from cnnlab.traces.learning_task import LARGEST_KERNEL, Task, gray_noise, learning_task
-from cnnlab.traces.text import number as written
 
 NOISE = "noise"
 SIZE = 64
@@ -87,7 +87,8 @@ class LearnedKernelLab(Stepped[LearnedKernelPicture, LearningStep]):
         seed = s.seed if s.noise else 0
         asked = [s.picture, s.target, s.kernel_size, s.normalize, s.noise, seed]
         if self._last is None or not all(same(a, b) for a, b in zip(asked, self._last[0], strict=True)):
-            task = learning_task(_pixels(s.picture), _weight(s.target), s.kernel_size, s.normalize, s.noise, seed)
+            hidden = read_kernel("target", s.target, size=3, sigma=1.0).weight
+            task = learning_task(_pixels(s.picture), hidden, s.kernel_size, s.normalize, s.noise, seed)
             self._last = asked, task
         return self._last[1]
 
@@ -108,7 +109,7 @@ class LearnedKernelLab(Stepped[LearnedKernelPicture, LearningStep]):
     def numbers(self, trace: LearningStep, s: Settings) -> str:
         hidden = [("hidden kernel", trace.learned.task.hidden)] if s.reveal else []
         grids = [(f"kernel at step {trace.index}", trace.weight), ("gradient", trace.gradient), *hidden]
-        lines = [_grid(name, values) for name, values in grids]
+        lines = [map_text(name, values) for name, values in grids]
         return "\n".join([*lines, trace.update(s.row, s.col), trace.says(s.reveal)])
 
     def status(self, trace: LearningStep, s: Settings) -> str:
@@ -202,27 +203,11 @@ def _patch(name: str) -> NDArray[np.float64]:
 
 def _pixels(value: Any) -> ArrayLike:
     """The gray values that ``picture`` stands for."""
-    return _patch(value) if _is_name("picture", value, [*CORNERS, NOISE]) else _numbers("picture", value)
-
-
-def _weight(value: Any) -> ArrayLike:
-    """The kernel that ``target`` stands for."""
-    return kernel(value).weight if _is_name("target", value, TARGETS) else _numbers("target", value)
-
-
-def _is_name(setting: str, value: Any, names: Sequence[str]) -> bool:
-    """Whether a value is one of these names; ValueError for a text that is neither one nor numbers."""
-    is_text = isinstance(value, str)
-    if is_text and value not in names and not any(sign.isdigit() for sign in value):
-        raise ValueError(f"{setting} {value!r} is not known: give one of {', '.join(names)}, or rows of numbers")
-    return is_text and value in names
-
-
-def _numbers(setting: str, value: Any) -> ArrayLike:
-    return parse_grid(value, setting) if isinstance(value, str) else cast(ArrayLike, value)
-
-
-def _grid(name: str, values: NDArray[np.float64]) -> str:
-    cells = [[written(v) for v in row] for row in values]
-    width = max(len(cell) for row in cells for cell in row)
-    return "\n".join([f"{name}:", *("  " + " ".join(cell.rjust(width) for cell in row) for row in cells)])
+    if not isinstance(value, str):
+        return cast(ArrayLike, value)
+    if value in CORNERS or value == NOISE:
+        return _patch(value)
+    if not any(sign.isdigit() for sign in value):
+        names = ", ".join([*CORNERS, NOISE])
+        raise ValueError(f"picture {value!r} is not known: give one of {names}, or rows of numbers")
+    return parse_grid(value, "picture")

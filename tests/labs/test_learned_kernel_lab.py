@@ -57,7 +57,7 @@ def test_the_hidden_kernel_is_neither_drawn_nor_told_before_it_is_revealed() -> 
     assert "hidden" not in lab._repr_mimebundle_()["text/plain"]
     lab.reveal = True
     assert ">9</text>" in lab.svg and ">?</text>" not in lab.svg
-    assert "hidden kernel:\n  1 2 3\n  4 5 6\n  7 8 9" in lab._repr_mimebundle_()["text/plain"]
+    assert "hidden kernel, 3 × 3:\n  1 2 3\n  4 5 6\n  7 8 9" in lab._repr_mimebundle_()["text/plain"]
 
 
 def test_pointing_at_the_curve_looks_at_that_step_and_a_click_stays() -> None:
