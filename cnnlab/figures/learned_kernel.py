@@ -2,14 +2,14 @@
 
 import re
 from functools import cached_property
-from math import ceil, floor, log10
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.figures import svg
 from cnnlab.figures.formulas import mono
-from cnnlab.figures.grids import Box, Tone, bitmap_grid, follower, largest
+from cnnlab.figures.grids import Box, Tone, bitmap_grid, largest
+from cnnlab.figures.loss_plot import LossPlot, loss_text
 from cnnlab.figures.palette import strength
 from cnnlab.figures.strips import legend
 from cnnlab.traces.learned_kernel import LearnedKernel, LearningStep
@@ -20,19 +20,16 @@ Values = NDArray[np.float64]
 WIDTH, MARGIN = 1100.0, 11.0
 SIDE, PITCH = 160.0, 206.0
 TOP, SECOND = 26.0, 218.0
-PLOT_X, PLOT_Y, PLOT, PLOT_HEIGHT = 676.0, 26.0, WIDTH - MARGIN - 676.0, 322.0
+PLOT = (676.0, 26.0, WIDTH - MARGIN - 676.0, 322.0)
+"""Where the curve of the loss lies: left, top, width, height."""
 FORMULAS = SECOND + SIDE + 30
 HEIGHT = FORMULAS + 64
 SMALLEST = 12.0
 """Size of the numbers in a kernel; where they do not fit there are only colors."""
-MOST_POWERS = 12
-"""The curve reaches down to the largest loss over ten to this power."""
-MOST_POINTS = 140
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 class LearnedKernelPicture:
-    """All that can be drawn of one descent; ``gray`` is the input as a photo shows it."""
+    """All that can be drawn of one descent."""
 
     def __init__(self, learned: LearnedKernel) -> None:
         self.learned, self.task = learned, learned.task
@@ -62,7 +59,7 @@ class LearnedKernelPicture:
     def label(self, step: LearningStep) -> str:
         """What the picture shows, in one line, for people who cannot see it."""
         shape = size_text(step.weight.shape)
-        return f"A kernel of {shape} weights that is learned: step {step.index}, loss {number(step.loss)}"
+        return f"A kernel of {shape} weights that is learned: step {step.index}, loss {loss_text(step.loss)}"
 
     # ---- input, answer, target ---------------------------------------------------------------------------------------
 
@@ -111,83 +108,19 @@ class LearnedKernelPicture:
     # ---- the loss ----------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _powers(self) -> tuple[int, int]:
-        """The powers of ten between which the losses lie; smaller ones lie on the lower border."""
-        losses = self.learned.losses
-        high = ceil(log10(float(losses.max())) + 0.05)
-        low = floor(log10(max(float(losses.min()), 1e-300)))
-        return max(min(low, high - 2), high - MOST_POWERS), high
-
-    def _height(self, losses: Values) -> Values:
-        low, high = self._powers
-        powers = np.log10(np.maximum(losses, 10.0**low))
-        return np.asarray(PLOT_Y + PLOT_HEIGHT * (high - powers) / (high - low))
-
-    @property
-    def _pitch(self) -> float:
-        return PLOT / self.learned.updates
-
-    @cached_property
-    def _axes(self) -> str:
-        low, high = self._powers
-        every = ceil((high - low) / 7)
-        parts = [svg.rect(PLOT_X, PLOT_Y, PLOT, PLOT_HEIGHT, "paper")]
-        for power in range(high, low - 1, -every):
-            y = PLOT_Y + PLOT_HEIGHT * (high - power) / (high - low)
-            parts.append(svg.line(PLOT_X, y, PLOT_X + PLOT, y, "lines", 1))
-            parts.append(svg.text(PLOT_X - 7, y + 5, _power(power), 13, "gray end"))
-        parts.append(svg.rect(PLOT_X, PLOT_Y, PLOT, PLOT_HEIGHT, "lines"))
-        updates = self.learned.updates
-        for update in sorted({0, updates // 2, updates}):
-            place = "" if update == 0 else " middle" if update < updates else " end"
-            x = PLOT_X + update * self._pitch
-            parts.append(svg.text(x, PLOT_Y + PLOT_HEIGHT + 18, str(update), 13, f"gray{place}"))
-        parts.append(svg.text(PLOT_X + PLOT * 0.75, PLOT_Y + PLOT_HEIGHT + 18, "steps", 13, "gray middle"))
-        return "".join(parts)
-
-    @cached_property
-    def _floor(self) -> str:
-        """The smallest loss that a kernel of this size can have, where it is to be seen."""
-        smallest = self.task.smallest_loss
-        if smallest < 10.0 ** self._powers[0] or smallest < 1e-9 * self.learned.losses[0]:
-            return ""
-        y = float(self._height(np.array(smallest)))
-        words = f"no {size_text(self.kernel_shape)} kernel gets below {number(smallest)}"
-        line = svg.line(PLOT_X, y, PLOT_X + PLOT, y, "frame", 1.5, "6 4")
-        return line + svg.text(PLOT_X + PLOT - 8, y - 7, words, 13, "gray end")
-
-    @property
-    def kernel_shape(self) -> tuple[int, int]:
-        return self.task.size, self.task.size
+    def _loss_plot(self) -> LossPlot:
+        losses, smallest = self.learned.losses, self.task.smallest_loss
+        words = f"no {size_text(self.learned.start.shape)} kernel gets below {number(smallest)}"
+        marked = (smallest, words) if smallest > 1e-9 * losses[0] else None
+        return LossPlot(losses, self.learned.updates, *PLOT, marked)
 
     def _plot(self, step: LearningStep, walk: bool) -> list[str]:
-        label = "loss at every step: arrow keys walk"
-        box = Box(PLOT_X - self._pitch / 2, PLOT_Y, self._pitch, 1, self.learned.steps)
-        grid = [self._axes, "" if walk else self._floor, self._curve(step.index + 1) if walk else self._whole_curve]
-        x, y = PLOT_X + step.index * self._pitch, float(self._height(np.array(step.loss)))
-        here = svg.line(PLOT_X, PLOT_Y, PLOT_X, PLOT_Y + PLOT_HEIGHT, "thin", 1.5)
+        left, top, width, _ = PLOT
         return [
-            svg.text(PLOT_X, PLOT_Y - 9, "loss L = mean of (answer − target)²", 14, "gray"),
-            svg.text(PLOT_X + PLOT, PLOT_Y - 9, f"step {step.index}: {number(step.loss)}", 14, "bold end"),
-            box.pointable("loss", label, grid, "steps hover pin", height=PLOT_HEIGHT),
-            follower("here", here, 0, step.index, self._pitch, 0),
-            svg.circle(x, y, 5, "halo") + svg.circle(x, y, 5, "paper") + svg.circle(x, y, 5, "outline"),
+            svg.text(left, top - 9, "loss L = mean of (answer − target)²", 14, "gray"),
+            svg.text(left + width, top - 9, f"step {step.index}: {loss_text(step.loss)}", 14, "bold end"),
+            *self._loss_plot.draw(step.index, walk),
         ]
-
-    @cached_property
-    def _whole_curve(self) -> str:
-        return self._curve(self.learned.steps)
-
-    def _curve(self, count: int) -> str:
-        """The first losses as a line; of many of them, some."""
-        every = ceil(count / MOST_POINTS)
-        shown = np.unique(np.r_[np.arange(0, count, every), count - 1])
-        heights = self._height(self.learned.losses[shown])
-        points = (
-            f"{svg.fmt(PLOT_X + i * self._pitch)} {svg.fmt(y)}"
-            for i, y in zip(shown.tolist(), heights.tolist(), strict=True)
-        )
-        return f'<path class="cl-pos-line" stroke-width="2.5" d="M{"L".join(points)}"/>'
 
 
 def _fit(x: float, y: float, rows: int, cols: int) -> Box:
@@ -221,11 +154,6 @@ def _contents(values: Values, width: float) -> list[str]:
             if max(svg.text_width(content, SMALLEST) for content in shown) <= width:
                 return shown
     return []
-
-
-def _power(power: int) -> str:
-    """Ten to a power, as a label."""
-    return number(10.0**power) if -3 <= power <= 3 else "10" + str(power).translate(SUPERSCRIPTS)
 
 
 def _formulas(step: LearningStep, cell: tuple[int, int], reveal: bool) -> list[str]:

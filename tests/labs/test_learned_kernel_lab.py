@@ -1,5 +1,6 @@
 """The learned kernel lab: it learns what PyTorch learns, and what is pointed at is shown."""
 
+import re
 from typing import Any
 
 import numpy as np
@@ -95,6 +96,19 @@ def test_while_it_walks_the_loss_is_drawn_only_up_to_the_step() -> None:
     lab = LearnedKernelLab(walk=True, step=2)
     (curve,) = [part for part in lab.svg.split("<path ") if 'class="cl-pos-line"' in part]
     assert curve.split("/>")[0].count("L") == 2
+
+
+def test_while_it_walks_the_scale_does_not_tell_what_is_to_come() -> None:
+    scales = []
+    for lr in (0.001, 0.12, 0.2, 10):
+        svg = LearnedKernelLab(walk=True, lr=lr).svg
+        scales.append(re.findall(r'cl-gray cl-end"[^>]*>([^<]+)<', svg))
+    assert scales == [["10", "1", "0.1", "0.01", "0.001", "10⁻⁴", "10⁻⁵", "300"]] * 4
+
+
+@pytest.mark.parametrize(("step", "words"), [(0, "step 0: 14"), (20, "step 20: 0.002"), (30, "step 30: 2.3·10⁻⁵")])
+def test_a_small_loss_is_not_shown_as_0(step: int, words: str) -> None:
+    assert words in LearnedKernelLab(picture="noise", step=step).svg
 
 
 def test_a_learning_rate_is_moved_without_making_the_task_anew() -> None:
