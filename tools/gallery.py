@@ -46,6 +46,7 @@ SHOWN = (
     Shown("ConvolutionLab", "the sliding dot product, every product of it", {"padding": 1, "step": 12}),
     Shown("KernelsLab", "a kernel, what it does to a photo, and why"),
     Shown("LearnedKernelLab", "a kernel that learns, from random numbers", {"step": 50, "reveal": True}),
+    Shown("ShapesLab", "padding, stride, dilation: what fits where", {"n": 8, "stride": 2, "step": 5}),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 
