@@ -38,6 +38,7 @@ class LearnedKernelPicture:
         self.gradient, self.kernel = (_fit(x, SECOND, self.task.size, self.task.size) for x in columns[:2])
         self.hidden = _fit(columns[2], SECOND, *self.task.hidden.shape)
         self.strongest = max(largest(self.task.hidden), largest(learned.start))
+        self.steepest = largest(learned.at(0).gradient)  # so that the colors fade as there is less to learn
 
     def _shapes(self) -> list[tuple[int, ...]]:
         return [self.task.input.shape, self.task.target.shape, self.task.target.shape]
@@ -87,7 +88,7 @@ class LearnedKernelPicture:
     def _kernels(self, step: LearningStep, cell: tuple[int, int]) -> list[str]:
         parts = []
         for name, box, values, strongest in (
-            ("gradient", self.gradient, step.gradient, largest(step.gradient)),
+            ("gradient", self.gradient, step.gradient, self.steepest),
             ("kernel", self.kernel, step.weight, self.strongest),
         ):
             title = "gradient dL/dw" if name == "gradient" else f"kernel w at step {step.index}"
@@ -147,7 +148,7 @@ def _contents(values: Values, width: float) -> list[str]:
     """The numbers, all with as many decimals as can be read in this width; none where too little would be left."""
     high = largest(values)
     for decimals in range(4 if high < 0.01 else 3 if high < 0.1 else 2, -1, -1):
-        if np.abs(values - values.round(decimals)).max() > 0.1 * high:
+        if decimals < 4 and np.abs(values - values.round(decimals)).max() > 0.1 * high:
             break
         contents = [number(round(v, decimals)) for v in values.ravel().tolist()]
         for shown in (contents, [re.sub(r"^(−?)0\.", r"\1.", content) for content in contents]):

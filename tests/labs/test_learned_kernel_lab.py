@@ -8,6 +8,7 @@ import pytest
 
 from cnnlab.kernels import kernel
 from cnnlab.labs import LearnedKernelLab
+from tests.figures.measure import parse
 from tests.labs.looking import send
 
 
@@ -90,6 +91,14 @@ def test_a_descent_that_diverges_is_shown_as_far_as_it_goes() -> None:
     lab = LearnedKernelLab(step=300, lr=0.2)
     assert lab.error == "" and lab.step == lab.step_slider.max < 30
     assert "Use an lr below 0.126." in lab.svg
+
+
+def test_the_colors_of_the_gradient_fade_as_there_is_less_to_learn() -> None:
+    strongest = []
+    for step in (0, 10, 300):
+        cells = [item for item in parse(LearnedKernelLab(step=step).svg).items if item.grid == "gradient"]
+        strongest.append(max(item.opacity for item in cells if item.classes & {"cl-pos", "cl-neg"}))
+    assert strongest[0] == 0.78 > strongest[1] > strongest[2] == 0.1
 
 
 def test_while_it_walks_the_loss_is_drawn_only_up_to_the_step() -> None:
