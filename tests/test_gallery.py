@@ -43,3 +43,7 @@ def test_the_table_has_a_cell_for_each() -> None:
     assert rows[:2] == ["|  |  |  |", "| --- | --- | --- |"]
     assert all(row.count("|") == 4 for row in rows)
     assert "\n".join(rows).count("![") == len(SHOWN)
+
+
+def test_the_readme_shows_every_lab() -> None:
+    assert gallery.table("docs/gallery") in (ROOT / "README.md").read_text(encoding="utf-8")
