@@ -26,6 +26,8 @@ FORMULAS = SECOND + SIDE + 30
 HEIGHT = FORMULAS + 64
 SMALLEST = 12.0
 """Size of the numbers in a kernel; where they do not fit there are only colors."""
+NOTHING = 1e-4
+"""The part of the strongest value below which a cell has no color: it would be that of rounding."""
 
 
 class LearnedKernelPicture:
@@ -136,7 +138,7 @@ def _weights(box: Box, values: Values, strongest: float) -> str:
     contents = _contents(values, room)
     size = min([17.0, *(room / svg.text_width(content, 1) for content in contents)])
     for i, ((row, col), value) in enumerate(np.ndenumerate(values)):
-        if value:
+        if abs(value) > NOTHING * strongest:
             parts.append(box.part(row, col, 1, 1, "pos" if value > 0 else "neg", strength(value, strongest)))
         if contents:
             x, y = box.x + (col + 0.5) * box.cell, box.y + (row + 0.5) * box.cell
