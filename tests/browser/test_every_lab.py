@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import expect
 
-from tests.labs.every_lab import IDS, LABS, Row
+from tests.labs.every_lab import IDS, LABS
+from tests.labs.rows.row import Row
 
 from .jupyter import Lab
 from .test_convolution_lab import control

@@ -8,7 +8,8 @@ from ipywidgets import Widget
 
 from cnnlab.figures.palette import THEMES, stylesheet
 from tests.figures.measure import Item, Picture, overlaps, parse, text_contrasts
-from tests.labs.every_lab import LABS, Row
+from tests.labs.every_lab import LABS
+from tests.labs.rows.row import Row
 
 TOUCH = 1.0  # pixels that two texts may share, for the room that a font leaves above a digit
 EDGE = 1.0  # pixels of a stroke that may lie outside

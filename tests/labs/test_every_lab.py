@@ -18,8 +18,9 @@ from ipywidgets.widgets import widget
 import cnnlab.labs
 from cnnlab.labs.base import Lab
 from cnnlab.labs.numbers import same
-from tests.labs.every_lab import CHANNELS, CONVOLUTION, IDS, LABS, SETTING_IDS, SETTINGS, Row
+from tests.labs.every_lab import CHANNELS, CONVOLUTION, IDS, LABS, SETTING_IDS, SETTINGS
 from tests.labs.looking import GRIDS, JARGON, TEXTS, AnyLab, message, send, still
+from tests.labs.rows.row import Row
 
 LONGEST = 400  # signs of a sentence that a student still reads
 CHANGES = 40

@@ -1,0 +1,45 @@
+from cnnlab.labs import WeightsLab
+from tests.labs.rows.row import HUGE, NO_INDEX, NO_WORD, NO_WORDS, Row
+
+WEIGHTS = Row(
+    WeightsLab,
+    good={
+        "inputs": [3, 5, 10],
+        "kernel_size": [1, 2, 5],
+        "stride": [2, 3],
+        "pattern": ["dense", "local"],
+        "unit": [0, 5, HUGE],
+        "height": [3, 4096],
+        "width": [32],
+        "channels": [1, 4096],
+        "units": [1, 10**7],
+        "window": [1, 99],
+        "filters": [64, 4096],
+        "panel": ["code"],
+        "controls": ["inputs stride", ""],
+    },
+    bad={
+        "inputs": [*NO_INDEX, 0, 2, 99, HUGE],
+        "kernel_size": [*NO_INDEX, 0, 9, HUGE],
+        "stride": [*NO_INDEX, 0],
+        "pattern": NO_WORD,
+        "unit": NO_INDEX,
+        "height": [*NO_INDEX, 0, HUGE],
+        "width": [*NO_INDEX, 0, HUGE],
+        "channels": [*NO_INDEX, 0, HUGE],
+        "units": [*NO_INDEX, 0, HUGE],
+        "window": [*NO_INDEX, 0, 100, HUGE],
+        "filters": [*NO_INDEX, 0, HUGE],
+        "panel": NO_WORD[:1],
+        "controls": NO_WORDS,
+    },
+    looks=[
+        {"inputs": 10, "kernel_size": 1, "pattern": "dense", "unit": 9},
+        {"inputs": 10, "kernel_size": 5, "pattern": "local", "unit": 0},
+        {"inputs": 3, "stride": 3},
+        {"inputs": 10, "kernel_size": 2, "stride": 2, "pattern": "local", "unit": 4},
+        {"height": 256, "width": 256, "channels": 1, "units": 65536, "filters": 64, "pattern": "dense"},
+    ],
+    unseen=("panel", "controls"),
+    called={"inputs": "input", "kernel_size": "kernel"},
+)
