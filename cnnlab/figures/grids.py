@@ -152,7 +152,7 @@ def number_grid(
 
 def _cell_number(box: Box, row: int, col: int, value: float, classes: str) -> str:
     content = number(value)
-    if len(content) > 4 and box.cell < 30:  # there is no room for the leading zero
+    if len(content) > 4 and box.cell - 3 < 12 * svg.text_width(content, 1):  # there is no room for the leading zero
         content = re.sub(r"^(−?)0\.", r"\1.", content)
     size = min(17.0, box.cell * 0.43, (box.cell - 3) / svg.text_width(content, 1))
     x, y = box.x + (col + 0.5) * box.cell, box.y + (row + 0.5) * box.cell

@@ -2,6 +2,7 @@
 
 from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
+from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.scan import ScanLab
 from cnnlab.labs.shapes import ShapesLab
@@ -9,4 +10,14 @@ from cnnlab.labs.shift import ShiftLab
 from cnnlab.labs.tasks import TasksLab
 from cnnlab.labs.weights import WeightsLab
 
-__all__ = ["ChannelsLab", "ConvolutionLab", "QuizLab", "ScanLab", "ShapesLab", "ShiftLab", "TasksLab", "WeightsLab"]
+__all__ = [
+    "ChannelsLab",
+    "ConvolutionLab",
+    "PoolingLab",
+    "QuizLab",
+    "ScanLab",
+    "ShapesLab",
+    "ShiftLab",
+    "TasksLab",
+    "WeightsLab",
+]

@@ -15,13 +15,13 @@ def as_text(trace: ConvTrace, question: bool = False) -> str:
     """Input, kernel, the step that is shown, and the output, in numbers; of a ``question`` not the answer."""
     c = trace.convolution
     parts = [
-        *(_map(_called("input, channel", i, len(c.input)), values) for i, values in enumerate(c.input)),
-        *(_map(_called("kernel, channel", i, len(trace.kernel)), values) for i, values in enumerate(trace.kernel)),
+        *(map_text(_called("input, channel", i, len(c.input)), values) for i, values in enumerate(c.input)),
+        *(map_text(_called("kernel, channel", i, len(trace.kernel)), values) for i, values in enumerate(trace.kernel)),
         f"{trace.name} = ?" if question else f"{trace.name} = {trace.formula()} {trace.sign()} {precise(trace.value)}",
         *(str(size) for size in c.sizes()),
     ]
     if not question:
-        parts += [_map(_called("output, feature map", i, len(c.output)), values) for i, values in enumerate(c.output)]
+        parts += [map_text(_called("output, feature map", i, len(c.output)), values) for i, values in enumerate(c.output)]
     return "\n".join(parts)
 
 
@@ -29,7 +29,8 @@ def _called(name: str, index: int, count: int) -> str:
     return f"{name} {index}" if count > 1 else name.split(",")[0]
 
 
-def _map(name: str, values: NDArray[np.float64]) -> str:
+def map_text(name: str, values: NDArray[np.float64]) -> str:
+    """A map in numbers, its name and size above it; of a large one only their range."""
     head = f"{name}, {size_text(values.shape)}:"
     if values.size > MOST_SHOWN:
         return f"{head} numbers from {number(values.min())} to {number(values.max())}, mean {number(values.mean())}"
@@ -61,8 +62,8 @@ def torch_code(c: Convolution) -> str:
         "import torch",
         "import torch.nn.functional as F",
         "",
-        f"x = {_tensor(c.input, 'image', 1)}",
-        f"w = {_tensor(c.weight, 'kernels', 0)}",
+        f"x = {tensor(c.input, 'image', 1)}",
+        f"w = {tensor(c.weight, 'kernels', 0)}",
     ]
     if c.flip:
         lines.append("w = w.flip(2, 3)  # a true convolution turns the kernel by 180 degrees")
@@ -84,7 +85,7 @@ def _plain(pair: tuple[int, int], default: int) -> tuple[str, str | None]:
     return text, None if pair == (default, default) else text
 
 
-def _tensor(values: NDArray[np.float64], name: str, batch: int) -> str:
+def tensor(values: NDArray[np.float64], name: str, batch: int) -> str:
     """Source of a 4-D float64 tensor; ``batch`` is 1 where the batch axis is still missing."""
     if values.size > MOST_WRITTEN // 8:
         return f"torch.tensor({name}){'[None]' * batch}  # {name}: an array of {size_text(values.shape)}"
