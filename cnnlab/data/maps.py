@@ -5,11 +5,11 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.data.digits import SIDE, digits
+from cnnlab.data.digits import digits
 from cnnlab.data.examples import Example
 
 ROOM = 4
-"""Empty cells on each side of a digit, so that a push of as many loses no ink."""
+"""The most cells that anything is pushed by; with as many empty ones on each side, a digit loses no ink."""
 
 
 def _spot() -> ArrayLike:
@@ -84,10 +84,8 @@ def feature_map(name: str) -> NDArray[np.float64]:
 
 
 @cache
-def digits_with_room() -> NDArray[np.float64]:
-    """All digits on paper of 16 x 16 cells: (1797, 16, 16), read-only, :data:`ROOM` empty cells on each side of each."""
-    images, _ = digits()
-    paper = np.zeros((len(images), SIDE + 2 * ROOM, SIDE + 2 * ROOM))
-    paper[:, ROOM : ROOM + SIDE, ROOM : ROOM + SIDE] = images
+def digits_with_room(room: int = ROOM) -> NDArray[np.float32]:
+    """All digits with so many empty cells on each side: (1797, 8 + 2 room, 8 + 2 room), float32, read-only."""
+    paper = np.pad(digits()[0].astype(np.float32), ((0, 0), (room, room), (room, room)))
     paper.setflags(write=False)
     return paper

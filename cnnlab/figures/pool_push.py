@@ -5,6 +5,7 @@ from cnnlab.figures.grids import Box, Tone, follower, largest, ring
 from cnnlab.figures.map_grids import fit, heading, map_grid
 from cnnlab.figures.palette import STRONGEST
 from cnnlab.traces.pool import PoolTrace
+from cnnlab.traces.pool_many import Totals
 from cnnlab.traces.pool_push import Kept, Push
 from cnnlab.traces.pool_words import percent
 from cnnlab.traces.text import size_text
@@ -20,7 +21,7 @@ BAR = 120.0
 LONGEST = 1.5
 
 
-def push_side(push: Push, trace: PoolTrace, digits: Push | None, tone: Tone) -> str:
+def push_side(push: Push, trace: PoolTrace, digits: Totals | None, tone: Tone) -> str:
     """The right side of the picture of a shift; ``trace`` is the cell that is looked at, ``digits`` many images."""
     before, after = (p.output[trace.channel] for p in (push.before, push.after))
     difference = push.difference[trace.channel]
@@ -41,14 +42,17 @@ def _here(box: Box, trace: PoolTrace) -> str:
     return follower("here", mark, trace.row, trace.col, box.cell, box.cell)
 
 
-def _table(push: Push, digits: Push | None) -> list[str]:
+def _table(push: Push, digits: Totals | None) -> list[str]:
     """How much stayed of the input and of the output: of this image, and of many."""
     heads = ("kept their value", "change, ‖after − before‖ / ‖before‖")
     parts = [svg.text(x, TABLE, head, 13, "gray") for x, head in zip(COLUMNS, heads, strict=True)]
     parts += _pair(TABLE + 24, "this image", push)
     if digits is None:
-        return [*parts, svg.text(LEFT, TABLE + 76, "The digits, 16 × 16 cells each, are too small for this.", 14, "gray")]
-    count = len(digits.image)
+        return [
+            *parts,
+            svg.text(LEFT, TABLE + 76, "The digits, 16 × 16 cells each, are too small for this.", 14, "gray"),
+        ]
+    count = digits.images
     parts += _pair(TABLE + 74, f"{count} digits", digits)
     said = f"whole output the same: {digits.unchanged} of {count} digits"
     if digits.moved:
@@ -57,12 +61,12 @@ def _table(push: Push, digits: Push | None) -> list[str]:
     return [*parts, note, svg.text(RIGHT, TABLE + 122, said, 14, "end")]
 
 
-def _pair(y: float, name: str, push: Push) -> list[str]:
+def _pair(y: float, name: str, counted: Push | Totals) -> list[str]:
     """Two rows, for the input and for the output."""
     return [
         svg.text(LEFT, y, name, 14),
-        *_row(y, "input", push.input, STRONGEST / 2),
-        *_row(y + 22, "output", push.output, STRONGEST),
+        *_row(y, "input", counted.input, STRONGEST / 2),
+        *_row(y + 22, "output", counted.output, STRONGEST),
     ]
 
 

@@ -18,6 +18,7 @@ from cnnlab.figures.palette import strength
 from cnnlab.figures.pool_push import push_side
 from cnnlab.figures.strips import first_shown, legend, thumbnails
 from cnnlab.traces.pool import PoolTrace
+from cnnlab.traces.pool_many import Totals
 from cnnlab.traces.pool_push import Push, sent_back
 from cnnlab.traces.pool_words import push_says, pushed_by, shares_say, window_says
 from cnnlab.traces.text import number, precise, size_text
@@ -75,8 +76,8 @@ class PoolingPicture:
         """The channel at a place of the row of small maps, where ``channel`` is chosen now."""
         return first_shown(channel, len(self.names)) + place
 
-    def draw(self, trace: PoolTrace, view: PoolView, digits: Push | None = None, frame: int = 0) -> str:
-        """The whole picture as SVG; ``digits`` is the same push of many pictures, for the shift."""
+    def draw(self, trace: PoolTrace, view: PoolView, digits: Totals | None = None, frame: int = 0) -> str:
+        """The whole picture as SVG; ``digits`` is what the same push leaves of many pictures, for the shift."""
         if view.name == "shift":
             side = [push_side(self.push, trace, digits, self.output_tone)]
         elif view.name == "gradient":
@@ -99,7 +100,11 @@ class PoolingPicture:
         key = ("input", view.channel, p.kind)
         if key not in self._kept:
             self._kept[key] = self._input_grid(view.channel)
-        return heading(box, max(box.width, NARROWEST if not pushed else GRIDS), name, note) + self._kept[key] + self._window(trace)
+        return (
+            heading(box, max(box.width, NARROWEST if not pushed else GRIDS), name, note)
+            + self._kept[key]
+            + self._window(trace)
+        )
 
     def _input_grid(self, channel: int) -> str:
         p, box = self.pooling, self.input_box
@@ -112,9 +117,10 @@ class PoolingPicture:
         shown = size_text((height, width))
         if not self.editable:
             return box.pointable("input", f"input, {shown}: point to see the window there", grid, "hover pin")
-        data = {"values": in_full(np.where(border, 0, values)), "inside": f"{top} {left} {height} {width}"}
+        numbers = in_full(np.where(border, 0.0, values))
         label = f"input, {shown}: arrow keys move, Enter changes a number"
-        return box.pointable("input", label, grid, "edit", **data)
+        inside = f"{top} {left} {height} {width}"
+        return box.pointable("input", label, grid, "edit", values=numbers, inside=inside)
 
     def _veil(self) -> str:
         """Over the cells that no window reaches."""
@@ -168,7 +174,9 @@ class PoolingPicture:
             (
                 svg.text(MIDDLE, y, what, 15, "middle"),
                 f'<path class="cl-frame" d="{arrow}"/>',
-                svg.rect(left, top, width, height, "pos" if value > 0 else "neg", strength(value, self.output_tone.high)),
+                svg.rect(
+                    left, top, width, height, "pos" if value > 0 else "neg", strength(value, self.output_tone.high)
+                ),
                 svg.rect(left, top, width, height, "lines"),
                 svg.text(MIDDLE, top + 36, precise(value), 24, "bold middle"),
             )

@@ -21,7 +21,9 @@ def as_text(trace: ConvTrace, question: bool = False) -> str:
         *(str(size) for size in c.sizes()),
     ]
     if not question:
-        parts += [map_text(_called("output, feature map", i, len(c.output)), values) for i, values in enumerate(c.output)]
+        parts += [
+            map_text(_called("output, feature map", i, len(c.output)), values) for i, values in enumerate(c.output)
+        ]
     return "\n".join(parts)
 
 

@@ -15,12 +15,13 @@ from cnnlab.labs.convolution_text import rows_of
 from cnnlab.labs.numbers import parse_grid, parse_number, simplest
 from cnnlab.labs.panels import CodePanel, Panels, PhotoPanel, TypePanel
 from cnnlab.labs.pooling_text import as_text, torch_code
-from cnnlab.labs.settings import Settings, brief, flag, index, one_of, setting, words
+from cnnlab.labs.settings import Settings, flag, index, one_of, setting, whole, words
 from cnnlab.labs.sources import COLOR, read_input, read_photo_once
 from cnnlab.labs.stepping import Stepped
 from cnnlab.traces.edits import with_cells, with_map
 from cnnlab.traces.pool import KINDS, PoolTrace
-from cnnlab.traces.pool_push import Push, nearest, push, sent_back
+from cnnlab.traces.pool_many import Maps, Totals, pool_all, totals, window_of
+from cnnlab.traces.pool_push import Kept, Push, kept, nearest, push, sent_back
 
 CONTROLS = (
     "input", "kind", "kernel_size", "stride", "padding", "ceil_mode", "view", "down", "right", "panel",
@@ -31,32 +32,27 @@ PANELS = {"nothing": "", "code": "code", "type numbers": "type", "your photo": "
 MOST_PLAYED = 500
 
 
-def push_of(name: str, value: Any) -> int:
-    """A whole number that the digits, too, can be pushed by without losing ink."""
-    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or abs(value) > ROOM:
-        raise ValueError(f"{name} must be a whole number from -{ROOM} to {ROOM}, but is {brief(value)}")
-    return int(value)
-
-
 class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
     """A pooling that you can move, and an image that you can push below it.
 
     Settings (all are arguments and traits; a control exists for each):
 
-    - ``input``: the name of a map (``cnnlab.data.maps.MAPS``) or of an example (``cnnlab.data.EXAMPLES``), the path of a
-      photo (add ", color" for its three channels), rows of numbers as text ("1 2; 3 4"), or an array (H, W) or (C, H, W).
+    - ``input``: the name of a map (``cnnlab.data.maps.MAPS``) or of an example (``cnnlab.data.EXAMPLES``), the path of
+      a photo (add ", color" for its three channels), rows of numbers as text ("1 2; 3 4"), or an array (H, W) or
+      (C, H, W).
     - ``kind``: "max", "average", "global max" or "global average".
     - ``kernel_size``, ``stride``, ``padding``, ``ceil_mode``: as in ``torch.nn.functional.max_pool2d`` and
       ``avg_pool2d``; a stride of None is that of windows that just touch. The global kinds use none of them.
     - ``down``, ``right``: how many cells the input is pushed first, from -4 to 4; zeros come in.
     - ``view``: "window" for how one cell comes about, "shift" for the output before and after the push, beside what
       the same push does to 1797 digits, "gradient" for the way back.
-    - ``step``, ``channel``: which output cell and which channel are looked at. ``walk``: show only the output up to there.
+    - ``step``, ``channel``: which output cell and which channel are looked at. ``walk``: show only the output (or the
+      gradient that it has sent back) up to there.
     - ``panel``: what is open below: "", "code", "type" or "photo".
     - ``controls``: "all", or the names of the settings whose controls are shown, such as "input kind".
 
     ``lab.trace`` is the :class:`~cnnlab.traces.PoolTrace` of the cell that is shown, ``lab.push`` what the push has
-    changed (:class:`~cnnlab.traces.pool_push.Push`), ``lab.digits`` the same for the digits.
+    changed (:class:`~cnnlab.traces.pool_push.Push`), ``lab.digits`` what it leaves of all digits.
     """
 
     play_ms = 700
@@ -67,8 +63,8 @@ class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
     stride = setting(None)
     padding = setting(0)
     ceil_mode = setting(False, flag)
-    down = setting(0, push_of)
-    right = setting(0, push_of)
+    down = setting(0, whole(-ROOM, ROOM))
+    right = setting(0, whole(-ROOM, ROOM))
     view = setting("window", one_of(*VIEWS.values()), view=True)
     channel = setting(0, index, view=True)
     panel = setting("", one_of(*PANELS.values()), view=True, recipe=False)
@@ -85,7 +81,7 @@ class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
 
     def model(self, s: Settings) -> PoolingPicture:
         named = isinstance(s.input, str) and s.input in MAPS
-        source, names = (feature_map(s.input), ()) if named else read_input(s.input, self._uploads)
+        source, names = (feature_map(s.input), ()) if named else read_input(s.input, self._uploads, [*MAPS])
         pushed = push(source, s.down, s.right, *_settings(s))
         if not names and self.current is not None and pushed.image.shape == self.current.push.image.shape:
             names = self.current.names  # an edited picture keeps the names of its channels
@@ -116,7 +112,7 @@ class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
         return self.current.push
 
     @property
-    def digits(self) -> Push | None:
+    def digits(self) -> Totals | None:
         """The same of all digits; None where they are too small for this window."""
         return on_digits(self.drawn)
 
@@ -131,7 +127,11 @@ class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
             return "Push the image with down and right. Point at the output after to look at one window."
         if s.view == "gradient":
             return "Press next step: each output cell sends its gradient back to the cells that it came from."
-        edit = "" if self.current is not None and not self.current.editable else " Click a number of the input to change it."
+        edit = (
+            ""
+            if self.current is not None and not self.current.editable
+            else " Click a number of the input to change it."
+        )
         return f"Point at the output to look, click to stay.{edit}"
 
     # ---- what a person does ------------------------------------------------------------------------------------------
@@ -221,7 +221,7 @@ class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
         return [controls, self.note, self.stage, self.plain_picture, steps, self.panels.box]
 
     def _stride_control(self) -> widgets.Widget:
-        """A slider that shows the stride None as that of the kernel: a value None is for ipywidgets no choice at all."""
+        """A slider that shows the stride None as that of the kernel; to ipywidgets, None would be no choice at all."""
         options = [("= kernel", 0), *up_to(4)]
         box = widgets.SelectionSlider(options=options, value=0, description="stride", **sized(205))
 
@@ -256,15 +256,37 @@ def _settings(s: Settings) -> tuple[Any, ...]:
     return s.kind, s.kernel_size, s.stride, s.padding, s.ceil_mode
 
 
-def on_digits(s: Settings) -> Push | None:
-    """The push of a lab, on all digits at once: each is a channel of one image. None where no window fits."""
-    p = _settings(s)
-    return _on_digits(s.down, s.right, *(tuple(v) if isinstance(v, list | np.ndarray) else v for v in p))
+# ---- the digits ----------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=32)
-def _on_digits(down: int, right: int, *settings: Any) -> Push | None:
+def on_digits(s: Settings) -> Totals | None:
+    """What the push of a lab leaves of all digits, on paper of 16 x 16 cells; None where no window fits."""
+    given = _settings(s)
+    settings = given if not s.kind.startswith("global") else (s.kind,)
+    return _totals(s.down, s.right, *(tuple(v) if isinstance(v, list | np.ndarray) else v for v in settings))
+
+
+@lru_cache(maxsize=1024)
+def _totals(down: int, right: int, kind: str, *settings: Any) -> Totals | None:
     try:
-        return push(digits_with_room(), down, right, *settings)
+        before, after = _before(kind, *settings), pool_all(_seen(down, right), kind, *settings)
     except ValueError:
         return None
+    kernel_size, stride = settings[:2] if settings else (None, None)
+    steps = kernel_size if stride is None else stride
+    strides = steps if steps is None or isinstance(steps, tuple) else (steps, steps)
+    return totals(_input_kept(down, right), before, after, down, right, strides)
+
+
+@lru_cache(maxsize=64)
+def _before(*settings: Any) -> Maps:
+    return pool_all(_seen(0, 0), *settings)
+
+
+@lru_cache(maxsize=(2 * ROOM + 1) ** 2)
+def _input_kept(down: int, right: int) -> Kept:
+    return kept(_seen(0, 0), _seen(down, right))
+
+
+def _seen(down: int, right: int) -> Maps:
+    return window_of(digits_with_room(2 * ROOM), ROOM, down, right)

@@ -2,11 +2,12 @@
 
 from cnnlab.labs.convolution_text import map_text, tensor
 from cnnlab.traces.pool import Pooling, PoolTrace
+from cnnlab.traces.pool_many import Totals
 from cnnlab.traces.pool_push import Push
 from cnnlab.traces.pool_words import kept_text, push_says, pushed_by, shares_say
 
 
-def as_text(push: Push, trace: PoolTrace, view: str, digits: Push | None, walk: bool) -> str:
+def as_text(push: Push, trace: PoolTrace, view: str, digits: Totals | None, walk: bool) -> str:
     """What is shown, in numbers; while it walks, without the output."""
     p = push.after
     pushed = f", pushed {pushed_by(push)}" if push.is_pushed else ""
@@ -19,7 +20,7 @@ def as_text(push: Push, trace: PoolTrace, view: str, digits: Push | None, walk: 
     if view == "shift":
         parts += [push_says(push), kept_text("input", push.input), kept_text("output", push.output)]
         if digits is not None:
-            count = len(digits.image)
+            count = digits.images
             parts += [
                 kept_text(f"{count} digits, input", digits.input),
                 kept_text(f"{count} digits, output", digits.output),

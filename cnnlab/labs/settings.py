@@ -62,6 +62,17 @@ def index(name: str, value: Any) -> int:
     return int(value)
 
 
+def whole(low: int, high: int) -> Check:
+    """A whole number from ``low`` to ``high``."""
+
+    def check(name: str, value: Any) -> int:
+        if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or not low <= value <= high:
+            raise ValueError(f"{name} must be a whole number from {low} to {high}, but is {brief(value)}")
+        return int(value)
+
+    return check
+
+
 def number(name: str, value: Any) -> float:
     """A finite number."""
     plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)

@@ -1,7 +1,7 @@
 """What the settings ``input`` and ``weight`` of a lab may be: a name, numbers as text, a photo, or an array."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -20,11 +20,14 @@ RGB = ("R", "G", "B")
 _PHOTO_FILE = re.compile(r"\.(jpe?g|png|gif|webp|bmp|tiff?)$", re.IGNORECASE)
 
 
-def read_input(value: Any, uploads: Mapping[str, bytes]) -> tuple[ArrayLike, tuple[str, ...]]:
+def read_input(
+    value: Any, uploads: Mapping[str, bytes], others: Sequence[str] = ()
+) -> tuple[ArrayLike, tuple[str, ...]]:
     """The image that ``value`` stands for, and what its channels are called where they have names.
 
     ``value`` is the name of an example, the name of an uploaded photo, the path of a photo (with ", color" behind it
-    for three channels), a grid of numbers as text, or an array. Raises ValueError where it is none of these.
+    for three channels), a grid of numbers as text, or an array. Raises ValueError where it is none of these;
+    ``others`` are names that the lab knows beside them.
     """
     if isinstance(value, Path):
         value = str(value)
@@ -40,7 +43,7 @@ def read_input(value: Any, uploads: Mapping[str, bytes]) -> tuple[ArrayLike, tup
         return photo, RGB if color else ()
     if _looks_like_numbers(value):
         return parse_grid(value, "input"), ()
-    names = ", ".join(name for name in EXAMPLES if not name.startswith("photo"))
+    names = ", ".join([*others, *(name for name in EXAMPLES if not name.startswith("photo"))])
     raise ValueError(f"input {value!r} is not known: give one of {names}, a photo, or rows of numbers")
 
 

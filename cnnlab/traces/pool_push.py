@@ -1,8 +1,4 @@
-"""What a pooling keeps when its image is pushed: one image, or many at once as so many channels.
-
-A pooling looks at each channel by itself, so a stack of N images (N, H, W) is pooled as one image of N channels, and
-everything that is counted here is counted over all of them.
-"""
+"""A pooling before and after its image is pushed, cell by cell; :mod:`cnnlab.traces.pool_many` does it for many."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +12,7 @@ from cnnlab.traces.pool import Pooling, PoolTrace, pooling
 from cnnlab.traces.shifts import shifted
 
 Array = NDArray[np.float64]
+Floats = NDArray[np.floating]
 Bools = NDArray[np.bool_]
 Pair = tuple[int, int]
 
@@ -66,7 +63,7 @@ class Push:
     def difference(self) -> Array:
         """The output after less the output before; 0 where only rounding differs."""
         difference = self.after.output - self.before.output
-        return read_only(np.where(_differ(self.before.output, self.after.output), difference, 0.0))
+        return read_only(np.where(differ(self.before.output, self.after.output), difference, 0.0))
 
     @cached_property
     def input(self) -> Kept:
@@ -76,14 +73,14 @@ class Push:
     def output(self) -> Kept:
         return kept(self.before.output, self.after.output)
 
-    @cached_property
-    def unchanged(self) -> int:
-        """How many channels have an output that is the same in every cell."""
-        return int((~_differ(self.before.output, self.after.output).any(axis=(1, 2))).sum())
+    @property
+    def unchanged(self) -> bool:
+        """Whether the output is the same in every cell."""
+        return not self.difference.any()
 
     @cached_property
     def moved(self) -> Pair | None:
-        """By how many cells every output has moved along, down and right, being the same otherwise; None if it has not.
+        """By how many cells the output has moved along, down and right, being the same otherwise; None if it has not.
 
         Pushed by whole strides, the windows see what their neighbors saw before.
         """
@@ -91,7 +88,7 @@ class Push:
         if not self.is_pushed or self.down % sh or self.right % sw:
             return None
         by = self.down // sh, self.right // sw
-        return None if _differ(shifted(before, *by), self.after.output).any() else by
+        return None if differ(shifted(before, *by), self.after.output).any() else by
 
 
 def push(
@@ -114,7 +111,8 @@ def push(
     Raises:
         ValueError: as `pooling` and `shifted` say.
     """
-    x = read_only(as_image(image))
+    x = as_image(image)  # a copy
+    x.setflags(write=False)
     given = shifted(x, down, right) if (down, right) != (0, 0) else x
     if kind.startswith("global"):
         return Push(x, pooling(given, kind), down, right)
@@ -131,10 +129,10 @@ def again(like: Pooling, image: ArrayLike) -> Pooling:
     )  # fmt: skip
 
 
-def kept(before: Array, after: Array) -> Kept:
+def kept(before: Floats, after: Floats) -> Kept:
     """What stayed of maps of one shape."""
     cells = (before != 0) | (after != 0)
-    same = cells & ~_differ(before, after)
+    same = cells & ~differ(before, after)
     size, difference = np.linalg.norm(before), np.linalg.norm(after - before)
     change = float(difference / size) if size else float(difference > 0)
     return Kept(int(same.sum()), int(cells.sum()), change)
@@ -153,8 +151,9 @@ def sent_back(p: Pooling, until: int | None = None) -> Array:
     return np.broadcast_to(np.where(cells <= (p.steps if until is None else until), 1.0, 0.0), p.output.shape)
 
 
-def _differ(before: Array, after: Array) -> Bools:
+def differ(before: Floats, after: Floats) -> Bools:
     """Which cells differ by more than rounding."""
-    largest = max(float(np.abs(before).max(initial=0)), float(np.abs(after).max(initial=0)))
-    differ: Bools = np.abs(after - before) > ROUNDING * largest
+    largest = max(float(v) for x in (before, after) for v in (x.max(), -x.min()))
+    difference = after - before
+    differ: Bools = np.abs(difference, out=difference) > ROUNDING * largest
     return differ

@@ -52,7 +52,7 @@ def push_says(push: Push) -> str:
     if not push.is_pushed:
         return "Push the image with down and right, and see what becomes of the output."
     out = push.output
-    if push.unchanged == len(push.image):
+    if push.unchanged:
         lost = "" if push.after.kind.startswith("global") else " What counts has stayed in its window."
         return f"Not one number of the output has changed: it is invariant to this push.{lost}"
     if push.moved:
@@ -77,7 +77,9 @@ def percent(share: float) -> str:
 
 def kept_text(name: str, kept: Kept) -> str:
     """What stayed, on one line of plain text."""
-    return f"{name}: {kept.same} of {kept.cells} cells kept their value ({percent(kept.share)}), change {kept.change:.2f}"
+    return (
+        f"{name}: {kept.same} of {kept.cells} cells kept their value ({percent(kept.share)}), change {kept.change:.2f}"
+    )
 
 
 # ---- backward ------------------------------------------------------------------------------------------------------
