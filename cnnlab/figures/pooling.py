@@ -29,11 +29,13 @@ WIDTH, MARGIN, TOP = 1100.0, 11.0, 28.0
 GRIDS = 356.0
 STRIP = 86.0
 FORMULAS = 88.0
+LEAST = 270.0
+"""The height of a window with its result below."""
 RIGHT = WIDTH - MARGIN - GRIDS
 MIDDLE = (MARGIN + GRIDS + RIGHT) / 2
 NARROWEST = 190.0
 """Width kept for a small grid, so that its heading fits."""
-WINDOW = 138.0
+WINDOW = 142.0
 RESULT = (118.0, 54.0)
 VEIL = 0.33
 MOST_WRITTEN = 144
@@ -88,7 +90,13 @@ class PoolingPicture:
         p = self.pooling
         data = {"frame": frame, "step": trace.index, "columns": p.columns, "count": p.steps}
         label = f"{p.kind} pooling: input {size_text(p.input.shape[1:])}, output {size_text(p.output.shape[1:])}"
-        return svg.document(WIDTH, TOP + GRIDS + FORMULAS, content, label, **data)
+        return svg.document(WIDTH, TOP + self._height(view) + FORMULAS, content, label, **data)
+
+    def _height(self, view: PoolView) -> float:
+        """Of the grids: less where one window of a small map is shown."""
+        if view.name != "window" or len(self.names) > 1:
+            return GRIDS
+        return min(GRIDS, max(self.input_box.height, LEAST))
 
     # ---- input -------------------------------------------------------------------------------------------------------
 
@@ -144,8 +152,8 @@ class PoolingPicture:
     def _middle(self, trace: PoolTrace, shares: bool = False) -> str:
         """The window large, and below it the number that it gives, or what each of its cells gets back."""
         rows, cols = trace.window.shape
-        box = fit(0, TOP + 8, 300, WINDOW, (rows, cols))
-        box = box.moved(MIDDLE - box.width / 2, TOP + 8)
+        box = fit(0, TOP, 300, WINDOW, (rows, cols))
+        box = box.moved(MIDDLE - box.width / 2, TOP)
         title = svg.text(MIDDLE, TOP - 9, f"window, {size_text((rows, cols))}", 14, "gray middle")
         parts = [title, map_grid(box, trace.window, self.input_tone, gray=trace.in_padding), self._marks(box, trace)]
         y = box.bottom + 26
@@ -230,7 +238,7 @@ class PoolingPicture:
         if view.name == "window" and not view.walk:
             maps = list(zip(self.names, p.output, strict=True))
             color = p.output if color is not None else None
-            strips.append(thumbnails("channel", RIGHT, y, GRIDS, maps, self.output_tone, view.channel, color))
+            strips.append(thumbnails("output channel", RIGHT, y, GRIDS, maps, self.output_tone, view.channel, color))
         return strips
 
     def _formulas(self, trace: PoolTrace, view: PoolView) -> list[str]:

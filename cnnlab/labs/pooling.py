@@ -138,7 +138,7 @@ class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
 
     def pointed(self, event: Event) -> None:
         kind, grid, p = event["kind"], event.get("grid"), self.trace.pooling
-        if kind == "choose" and grid == "channel":
+        if kind == "choose" and grid in ("channel", "output channel"):
             self.channel = self.current.chosen(self.drawn.channel, event["col"])
         elif kind in ("edit", "paint") and grid == "input" and self.current.editable:
             (top, left), cells = p.padding, [(row, col) for row, col in event["cells"]]

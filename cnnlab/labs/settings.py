@@ -62,17 +62,6 @@ def index(name: str, value: Any) -> int:
     return int(value)
 
 
-def whole(low: int, high: int) -> Check:
-    """A whole number from ``low`` to ``high``."""
-
-    def check(name: str, value: Any) -> int:
-        if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or not low <= value <= high:
-            raise ValueError(f"{name} must be a whole number from {low} to {high}, but is {brief(value)}")
-        return int(value)
-
-    return check
-
-
 def number(name: str, value: Any) -> float:
     """A finite number."""
     plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
@@ -81,6 +70,17 @@ def number(name: str, value: Any) -> float:
     if not plain or not -LARGEST < value < LARGEST:
         raise ValueError(f"{name} must be a number from -1e300 to 1e300, but is {brief(value)}")
     return float(value)
+
+
+def whole(low: int, high: int) -> Check:
+    """A whole number from ``low`` to ``high``."""
+
+    def check(name: str, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+            raise ValueError(f"{name} must be a whole number from {low} to {high}, but is {brief(value)}")
+        return int(value)
+
+    return check
 
 
 def one_of(*allowed: str) -> Check:

@@ -202,8 +202,8 @@ class Pooling:
         _, rows, cols = self.padded.shape
         return rows - 1 - int(last.rows[-1]), cols - 1 - int(last.cols[-1])
 
-    def over(self, row: int, col: int) -> int:
-        """The index of the output cell whose window has its middle nearest to a cell of the padded input."""
+    def over(self, row: float, col: float) -> int:
+        """The index of the output cell whose window has its middle nearest to a place in the padded input."""
         _, rows, cols = self.output.shape
         starts = (
             (place - (kernel_extent(k, d) - 1) / 2) / s

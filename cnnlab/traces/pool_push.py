@@ -142,7 +142,7 @@ def nearest(now: Pooling, before: PoolTrace) -> int:
     """The output cell of a pooling whose window lies nearest to that of a cell of another one, in the same image."""
     (top, left), (was_top, was_left) = now.padding, before.pooling.padding
     row, col = before.rows.mean() - was_top + top, before.cols.mean() - was_left + left
-    return now.over(round(row), round(col))
+    return now.over(float(row), float(col))
 
 
 def sent_back(p: Pooling, until: int | None = None) -> Array:
