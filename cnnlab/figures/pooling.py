@@ -177,7 +177,8 @@ class PoolingPicture:
         width, height = RESULT
         left, top = MIDDLE - width / 2, y + 38
         arrow = f"M{svg.fmt(MIDDLE)} {svg.fmt(y + 12)}v18l-4 -6l4 6l4 -6"
-        value = trace.value
+        value, shown = trace.value, precise(trace.value)
+        size = min(24.0, (width - 12) / (1.1 * svg.text_width(shown, 1)))  # bold is wider by a tenth
         return "".join(
             (
                 svg.text(MIDDLE, y, what, 15, "middle"),
@@ -186,7 +187,7 @@ class PoolingPicture:
                     left, top, width, height, "pos" if value > 0 else "neg", strength(value, self.output_tone.high)
                 ),
                 svg.rect(left, top, width, height, "lines"),
-                svg.text(MIDDLE, top + 36, precise(value), 24, "bold middle"),
+                svg.text(MIDDLE, top + height / 2 + 0.36 * size, shown, size, "bold middle"),
             )
         )
 
@@ -242,7 +243,7 @@ class PoolingPicture:
         return strips
 
     def _formulas(self, trace: PoolTrace, view: PoolView) -> list[str]:
-        p, y, room = self.pooling, TOP + GRIDS + 30, WIDTH - 2 * MARGIN
+        p, y, room = self.pooling, TOP + self._height(view) + 30, WIDTH - 2 * MARGIN
         second = "\u00a0\u00a0\u00a0".join(str(size) for size in p.sizes())
         says = window_says(trace)
         if view.name == "shift":
