@@ -44,6 +44,11 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("usage", lambda n, k, s, p: [sum(a <= i + p < a + k for a in range(0, n + 2 * p - k + 1, s)) for i in range(n)]),
     ("undo the size", lambda n, k, s, p: n - ((n + 2 * p - k) // s * s - 2 * p + k)),
     ("undo the size", lambda n, k, s, p: float(np.mod(n + 2 * p - k, s))),
+    ("max pool", lambda image, size, stride: ops.max_pool2d(image[None], size, stride)[0]),
+    ("max pool", lambda x, k, s: sliding_window_view(x, (k, k))[::s, ::s].max(axis=(2, 3)).tolist()),
+    ("global average", lambda maps: ops.adaptive_avg_pool2d(maps, 1)[:, 0, 0]),
+    ("global average", lambda maps: [sum(channel.ravel()) / channel.size for channel in maps]),
+    ("max pool gradient", lambda g, x, k, s: ops.max_pool2d_backward(g[None], x[None], k, s)[0]),
 ]
 
 
@@ -102,6 +107,24 @@ def channels_padded_at_once(image: Any, weight: Any, bias: Any, stride: int, pad
     return np.stack([sum(step(image[c], w[c], stride) for c in range(len(w))) + b for w, b in zip(weight, bias)])  # noqa: B905
 
 
+def max_pool_from_zero(image: Any, size: int, stride: int) -> Any:
+    rows, columns = (image.shape[0] - size) // stride + 1, (image.shape[1] - size) // stride + 1
+    output = np.zeros((rows, columns))
+    for i, j, u, v in np.ndindex(rows, columns, size, size):
+        output[i, j] = max(output[i, j], image[i * stride + u, j * stride + v])
+    return output
+
+
+def gradient_where_equal(grad: Any, image: Any, size: int, stride: int) -> Any:
+    result = np.zeros(image.shape)
+    for i, j in np.ndindex(grad.shape):
+        for u, v in np.ndindex(size, size):
+            window = image[i * stride : i * stride + size, j * stride : j * stride + size]
+            if window[u, v] == window.max():
+                result[i * stride + u, j * stride + v] += grad[i, j]
+    return result
+
+
 def scan_too_far(signal: Any, weight: Any, bias: float) -> Any:
     answers = []
     for i in range(len(signal)):
@@ -116,6 +139,8 @@ AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("shift", shift_without_looking, "borders not looked at"),
     ("channels", channels_padded_at_once, "channels padded, too"),
     ("scan", scan_too_far, "beyond the end, in pairs"),
+    ("max pool", max_pool_from_zero, "begun at 0"),
+    ("max pool gradient", gradient_where_equal, "all ties"),
     ("iou", lambda a, b: EXERCISES["iou"].solution((0, 0, 4, 4), (2, 1, 6, 4)), None),  # the notebook's numbers, copied
 ]
 

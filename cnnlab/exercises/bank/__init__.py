@@ -1,10 +1,21 @@
 """All exercises of the course, in its order; a file holds the exercises on one topic."""
 
-from cnnlab.exercises.bank import boxes, conv_layer, convolution, dense, images, moving, padding, sizes, windows
+from cnnlab.exercises.bank import (
+    boxes,
+    conv_layer,
+    convolution,
+    dense,
+    images,
+    moving,
+    padding,
+    pooling,
+    sizes,
+    windows,
+)
 from cnnlab.exercises.exercise import Exercise
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for topic in (images, boxes, dense, moving, convolution, padding, conv_layer, sizes, windows)
+    for topic in (images, boxes, dense, moving, convolution, padding, conv_layer, sizes, windows, pooling)
     for exercise in topic.ALL
 }
