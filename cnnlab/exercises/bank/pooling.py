@@ -87,7 +87,7 @@ MAX_POOL = Exercise(
         Mistake(
             "floor forgotten",
             _rounded_up,
-            "The size is rounded up, as PyTorch does with ceil_mode=True. A window that does not fit wholly is left out: "
+            "The size is rounded up, as PyTorch does with ceil_mode=True. A window that does not fit is left out: "
             "(n - size) // stride + 1.",
         ),
         Mistake(
