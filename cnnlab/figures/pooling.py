@@ -250,9 +250,8 @@ class PoolingPicture:
             says = push_says(self.push)
         elif view.name == "gradient":
             says = shares_say(trace)
-            if trace.place is not None and p.steps <= MOST_WRITTEN:
-                given = sent_back(p, trace.index if view.walk else None)
-                second = str(p.received(given, *trace.place, trace.channel))
+            if trace.place is not None and p.steps <= MOST_WRITTEN and not view.walk:
+                second = str(p.received(sent_back(p), *trace.place, trace.channel))
         return [
             mono(MARGIN, y, room, str(trace.equation)),
             mono(MARGIN, y + 26, room, second, 15, "gray"),

@@ -243,6 +243,7 @@ class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
         visible(self.channel_slider, len(self.push.image) > 1)
         for name in ("kernel_size", "stride", "padding", "ceil_mode"):
             self.boxes[name].disabled = s.kind.startswith("global")
+        self._tied["walk"].disabled = s.view == "shift"  # there all cells are counted
         show_only(self.boxes, s.controls)
         self.play.step = max(1, trace.pooling.steps // MOST_PLAYED)  # a photo has too many places to visit each
         self.panels.follow(s.panel)

@@ -1,15 +1,18 @@
 """The pooling lab: windows, a push beside what it leaves of all digits, the gradient, and the same in PyTorch."""
 
+import io
 from typing import Any
 
+import ipywidgets as widgets
 import numpy as np
 import pytest
 import torch  # noqa: F401  (loaded here, it compares in this process, and not in one of its own for each case)
+from PIL import Image
 
 from cnnlab.data.maps import MAPS, digits_with_room
 from cnnlab.labs import PoolingLab
 from cnnlab.traces.pool_push import push
-from tests.labs.looking import all_of, found, send, step_shown
+from tests.labs.looking import click, found, send, step_shown
 
 
 def told(lab: PoolingLab, **event: Any) -> None:
@@ -131,10 +134,10 @@ def test_a_click_on_a_small_map_chooses_the_channel_for_input_and_output() -> No
 
 def test_typed_numbers_are_taken() -> None:
     lab = PoolingLab(panel="type")
-    texts = [w for w in all_of(lab) if type(w).__name__ == "Textarea"]
-    assert texts[0].value.startswith("2 3 8 0")
-    texts[0].value = "1 2 3; 4 5 6; 7 8 9"
-    found(lab, type(next(w for w in all_of(lab) if type(w).__name__ == "Button")), description="Use as input").click()
+    text = found(lab, widgets.Textarea)
+    assert text.value.startswith("2 3 8 0")
+    text.value = "1 2 3; 4 5 6; 7 8 9"
+    click(lab, "Use as input")
     assert lab.trace.value == 5
 
 
@@ -162,6 +165,21 @@ def test_a_global_pool_takes_no_sizes() -> None:
     lab.kind = "global max"
     assert all(lab.boxes[name].disabled for name in names)
     assert lab.trace.value == 10 and lab.error == ""
+
+
+def test_in_a_shift_nothing_is_filled_in() -> None:
+    lab = PoolingLab(walk=True, view="shift")
+    walk = found(lab, widgets.Checkbox, description="fill in as it walks")
+    assert walk.disabled
+    lab.view = "gradient"
+    assert not walk.disabled
+
+
+def test_the_gradient_that_was_sent_back_so_far() -> None:
+    lab = PoolingLab(view="gradient", stride=1, walk=True, step=1)
+    assert "what its windows send back" not in lab.svg  # that would tell who wins next
+    lab.walk = False
+    assert "dx[0, 2] = what its windows send back = 1 + 1 = 2" in lab.svg
 
 
 def test_the_window_stays_where_it_was_when_the_stride_changes() -> None:
@@ -200,10 +218,6 @@ def test_a_photo_is_taken() -> None:
 
 
 def _png() -> bytes:
-    import io
-
-    from PIL import Image
-
     with io.BytesIO() as file:
         Image.fromarray(np.full((6, 4, 3), 90, np.uint8)).save(file, "PNG")
         return file.getvalue()
