@@ -4,6 +4,7 @@ from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
+from cnnlab.labs.receptive_field import ReceptiveFieldLab
 from cnnlab.labs.scan import ScanLab
 from cnnlab.labs.shapes import ShapesLab
 from cnnlab.labs.shift import ShiftLab
@@ -15,6 +16,7 @@ __all__ = [
     "ConvolutionLab",
     "PoolingLab",
     "QuizLab",
+    "ReceptiveFieldLab",
     "ScanLab",
     "ShapesLab",
     "ShiftLab",

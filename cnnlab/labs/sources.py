@@ -47,15 +47,15 @@ def read_input(
     raise ValueError(f"input {value!r} is not known: give one of {names}, a photo, or rows of numbers")
 
 
-def read_photo_once(source: Path | bytes, name: str, color: bool) -> NDArray[np.uint8]:
-    """A photo as (3, H, W), or (1, H, W) in gray; a file that has not changed is decoded once."""
+def read_photo_once(source: Path | bytes, name: str, color: bool, size: int = PHOTO_SIZE) -> NDArray[np.uint8]:
+    """A photo as (3, size, size), or (1, size, size) in gray; a file that has not changed is decoded once."""
     changed = source.stat().st_mtime_ns if isinstance(source, Path) and source.is_file() else 0
-    return _decoded(source, name, color, changed)
+    return _decoded(source, name, color, size, changed)
 
 
 @lru_cache(maxsize=8)
-def _decoded(source: Path | bytes, name: str, color: bool, changed: int) -> NDArray[np.uint8]:
-    photo = read_photo(source, PHOTO_SIZE, gray=not color, name=name)
+def _decoded(source: Path | bytes, name: str, color: bool, size: int, changed: int) -> NDArray[np.uint8]:
+    photo = read_photo(source, size, gray=not color, name=name)
     return photo.transpose(2, 0, 1) if color else photo[None]
 
 

@@ -26,6 +26,7 @@ FIRST = {
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
     "PoolingLab": Moved("kernel", "ArrowRight", "kernel_size", "3"),
     "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),
+    "ReceptiveFieldLab": Moved("stack", "ArrowDown", "layers", "'one 7 × 7'"),
     "ScanLab": Moved("how many", "ArrowRight", "copies", "2"),
     "ShapesLab": Moved("n, input", "ArrowRight", "n", "6"),
     "ShiftLab": Moved("digit", "ArrowRight", "digit", "4"),

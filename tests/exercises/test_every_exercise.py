@@ -1,13 +1,14 @@
 """What holds for every exercise: right answers pass however they are written, and every known mistake is named."""
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cnnlab import ops
+from cnnlab import ops, shapes
 from cnnlab.exercises import EXERCISES, check, solution
 from cnnlab.exercises.checking import same
 from cnnlab.traces.shapes import layer_shapes
@@ -49,6 +50,8 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("global average", lambda maps: ops.adaptive_avg_pool2d(maps, 1)[:, 0, 0]),
     ("global average", lambda maps: [sum(channel.ravel()) / channel.size for channel in maps]),
     ("max pool gradient", lambda g, x, k, s: ops.max_pool2d_backward(g[None], x[None], k, s)[0]),
+    ("receptive field", lambda layers: shapes.receptive_field([shapes.Layer(k, s) for k, s in layers]).size),
+    ("receptive field", lambda layers: reduce(lambda size, layer: (size - 1) * layer[1] + layer[0], layers[::-1], 1)),
 ]
 
 

@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 
 from cnnlab.exercises import TOPICS
-from cnnlab.labs import ChannelsLab, ConvolutionLab, PoolingLab, QuizLab, ScanLab, ShapesLab, WeightsLab
+from cnnlab.labs import (
+    ChannelsLab,
+    ConvolutionLab,
+    PoolingLab,
+    QuizLab,
+    ReceptiveFieldLab,
+    ScanLab,
+    ShapesLab,
+    WeightsLab,
+)
 from cnnlab.labs.base import Lab
 from cnnlab.labs.shift import ShiftLab
 from cnnlab.labs.tasks import TasksLab
@@ -149,6 +158,197 @@ CHANNELS = Row(
     company={"tint": {"view": "R"}, "gray": {"row": 40, "col": 100}},
     unseen=("controls",),
     called={"photo": "missing.png"},
+)
+
+RECEPTIVE_FIELD = Row(
+    ReceptiveFieldLab,
+    good={
+        "layers": ["ten 3 × 3", "conv 5x5 stride 2; relu; average pool 2x2", "max pool 3x3 padding 1", "VGG blocks"],
+        "photo": ["coffee", "rocket"],
+        "size": [16, 100, 256, np.int64(32)],
+        "weights": ["random", "equal"],
+        "seed": [1, 999, HUGE],
+        "layer": [0, 1, 2, HUGE, None],
+        "row": [0, 57, HUGE, None],
+        "col": [0, 57, HUGE, None],
+        "show": ["box", "effective", "both"],
+        "panel": ["code"],
+        "controls": ["layers layer", ""],
+    },
+    bad={
+        "layers": ["nonsense", "", "conv 3", "dense 10", "conv 3x3 stride 0", "conv 99x99", "conv 33x33; conv 33x33",
+                   "max pool 2x2 padding 2", "; ".join(["conv 1x1"] * 11), "conv 3x3 dilation 32", None, 3],
+        "photo": ["nonsense", "", "missing.png", None, 3, np.zeros((4, 4))],
+        "size": [*NO_INDEX, 0, 15, 257, HUGE],
+        "weights": NO_WORD,
+        "seed": NO_INDEX,
+        "layer": [n for n in NO_INDEX if n is not None],
+        "row": [n for n in NO_INDEX if n is not None],
+        "col": [n for n in NO_INDEX if n is not None],
+        "show": NO_WORD,
+        "panel": NO_WORD[:1],
+        "controls": NO_WORDS,
+    },
+    looks=[
+        {"layers": "ten 3 × 3", "weights": "random"},
+        {"layers": "VGG blocks", "row": 0, "col": 15},
+        {"layers": "ResNet stem", "size": 256, "row": 63, "col": 0, "show": "box"},
+        {"layers": "dilated 1, 2, 4", "layer": 2, "show": "effective"},
+        {"layers": "; ".join(["average pool 2x2"] * 5), "row": 1, "col": 1},
+        {"layers": "; ".join(["conv 3x3 padding 1; average pool 2x2"] * 5), "size": 96, "row": 0},
+        {"layers": "conv 1x1 stride 4; conv 11x11 padding same; conv 4x4 padding same", "layer": 1, "row": 0, "col": 0},
+        {"layers": "conv 2x2 padding 9", "row": 0, "col": 0},
+        {"layer": 0, "row": 63, "col": 63},
+    ],
+    company={"seed": {"weights": "random"}, "weights": {"layers": "ten 3 × 3"}},
+    unseen=("panel", "controls"),
+    called={"layers": "layer", "photo": "missing.png"},
+)  # fmt: skip
+
+SCAN = Row(
+    ScanLab,
+    good={
+        "mode": ["image", "signal"],
+        "copies": [0, 2, 3],
+        "place": [0, 100, 176, HUGE],
+        "down": [0, 11, 23, HUGE],
+        "other": FLAG,
+        "second": FLAG,
+        "noise": [0, 0.5, 5],
+        "seed": [1, 999, HUGE],
+        "threshold": [0.05, 0.95, np.float64(0.01)],
+        "step": [1, 60, 176, HUGE],
+        "walk": FLAG,
+        "controls": ["place noise", ""],
+    },
+    bad={
+        "mode": NO_WORD,
+        "copies": [*NO_INDEX, 4],
+        "place": NO_INDEX,
+        "down": NO_INDEX,
+        "other": NO_FLAG,
+        "second": NO_FLAG,
+        "noise": [*NO_NUMBER, -0.1, 6],
+        "seed": NO_INDEX,
+        "threshold": [*NO_NUMBER, 0, 1, -3],
+        "step": NO_INDEX,
+        "walk": NO_FLAG,
+        "controls": NO_WORDS,
+    },
+    looks=[
+        {"copies": 3, "noise": 1.0, "threshold": 0.95, "step": 176},
+        {"second": False, "walk": True, "step": 60, "threshold": 0.05},
+        {"mode": "image", "copies": 3},
+        {"mode": "image", "copies": 0, "step": 700, "walk": True, "second": False},
+        {"place": 176, "step": 176, "threshold": 0.01},
+    ],
+    company={"down": {"mode": "image"}, "walk": {"step": 3}},
+    unseen=("controls",),
+)
+
+WEIGHTS = Row(
+    WeightsLab,
+    good={
+        "inputs": [3, 5, 10],
+        "kernel_size": [1, 2, 5],
+        "stride": [2, 3],
+        "pattern": ["dense", "local"],
+        "unit": [0, 5, HUGE],
+        "height": [3, 4096],
+        "width": [32],
+        "channels": [1, 4096],
+        "units": [1, 10**7],
+        "window": [1, 99],
+        "filters": [64, 4096],
+        "panel": ["code"],
+        "controls": ["inputs stride", ""],
+    },
+    bad={
+        "inputs": [*NO_INDEX, 0, 2, 99, HUGE],
+        "kernel_size": [*NO_INDEX, 0, 9, HUGE],
+        "stride": [*NO_INDEX, 0],
+        "pattern": NO_WORD,
+        "unit": NO_INDEX,
+        "height": [*NO_INDEX, 0, HUGE],
+        "width": [*NO_INDEX, 0, HUGE],
+        "channels": [*NO_INDEX, 0, HUGE],
+        "units": [*NO_INDEX, 0, HUGE],
+        "window": [*NO_INDEX, 0, 100, HUGE],
+        "filters": [*NO_INDEX, 0, HUGE],
+        "panel": NO_WORD[:1],
+        "controls": NO_WORDS,
+    },
+    looks=[
+        {"inputs": 10, "kernel_size": 1, "pattern": "dense", "unit": 9},
+        {"inputs": 10, "kernel_size": 5, "pattern": "local", "unit": 0},
+        {"inputs": 3, "stride": 3},
+        {"inputs": 10, "kernel_size": 2, "stride": 2, "pattern": "local", "unit": 4},
+        {"height": 256, "width": 256, "channels": 1, "units": 65536, "filters": 64, "pattern": "dense"},
+    ],
+    unseen=("panel", "controls"),
+    called={"inputs": "input", "kernel_size": "kernel"},
+)
+
+QUIZ = Row(
+    QuizLab,
+    good={"topic": [*TOPICS], "seed": [1, 9999, HUGE]},
+    bad={"topic": NO_WORD, "seed": NO_INDEX},
+    looks=[{"topic": topic, "seed": seed} for topic, seed in zip(TOPICS, (0, 3, 7, 12, 40), strict=False)],
+)
+
+SHAPES = Row(
+    ShapesLab,
+    good={
+        "dimensions": [1, np.int64(2)],
+        "n": [1, 12, 32, 64, np.int64(512)],
+        "kernel_size": [1, 2, 7],
+        "padding": [0, 2, 6, "valid", "same"],
+        "padding_mode": ["reflect", "replicate", "circular"],
+        "stride": [2, 5, 9],
+        "dilation": [2, 3],
+        "transposed": FLAG,
+        "output_padding": [1],
+        "show": ["usage"],
+        "step": [1, 7, 24, HUGE],
+        "walk": FLAG,
+        "panel": ["code"],
+        "controls": ["n stride step", ""],
+    },
+    bad={
+        "dimensions": [*NO_INDEX, 0, 3, HUGE],
+        "n": [*NO_INDEX, 0, 513, HUGE],
+        "kernel_size": [*NO_INDEX, 0, 9, 17, HUGE],
+        "padding": [-1, "wide", "", None, 0.5, True, 513, 10**9],
+        "padding_mode": NO_WORD,
+        "stride": [*NO_INDEX, 0, HUGE],
+        "dilation": [*NO_INDEX, 0, 40, HUGE],
+        "transposed": NO_FLAG,
+        "output_padding": [*NO_INDEX, 2, HUGE],
+        "show": NO_WORD,
+        "step": NO_INDEX,
+        "walk": NO_FLAG,
+        "panel": NO_WORD[:1],
+        "controls": NO_WORDS,
+    },
+    looks=[
+        {"n": 7, "dilation": 2, "stride": 2, "padding": 2, "padding_mode": "reflect", "step": 1},
+        {"show": "usage", "n": 12, "padding": "same", "kernel_size": 4, "step": 60},
+        {"n": 64, "stride": 5, "dilation": 3, "show": "usage", "walk": True, "step": 40},
+        {"n": 12, "kernel_size": 7, "stride": 3, "padding": 0, "step": 3},
+        {"transposed": True, "n": 3, "stride": 2, "output_padding": 1, "step": 4},
+        {"transposed": True, "n": 8, "stride": 3, "kernel_size": 2, "padding": 0, "show": "usage", "walk": True},
+        {"dimensions": 1, "n": 9, "padding": 3, "padding_mode": "circular", "kernel_size": 7, "step": 8},
+        {"dimensions": 1, "n": 512, "padding": 6, "kernel_size": 16, "dilation": 4, "stride": 3, "walk": True},
+        {"dimensions": 1, "n": 6, "transposed": True, "stride": 2, "output_padding": 1, "show": "usage"},
+        {"dimensions": 1, "n": 30, "stride": 4, "padding": 0, "padding_mode": "replicate", "step": 5},
+    ],
+    company={
+        "padding_mode": {"padding": 2},
+        "output_padding": {"transposed": True, "stride": 2},
+        "walk": {"step": 3},
+    },
+    unseen=("panel", "controls"),
+    called={"kernel_size": "kernel", "dilation": "kernel covers", "padding": "pad"},
 )
 
 SCAN = Row(
@@ -438,7 +638,7 @@ POOLING = Row(
     called={"input": "missing.png", "kernel_size": "window", "padding": "kernel_size"},
 )
 
-LABS = [CHANNELS, CONVOLUTION, POOLING, QUIZ, SCAN, SHAPES, SHIFT, TASKS, WEIGHTS]
+LABS = [CHANNELS, CONVOLUTION, POOLING, QUIZ, RECEPTIVE_FIELD, SCAN, SHAPES, SHIFT, TASKS, WEIGHTS]
 IDS = [row.lab.__name__ for row in LABS]
 SETTINGS = [(row, name) for row in LABS for name in row.good]
 SETTING_IDS = [f"{row.lab.__name__}-{name}" for row, name in SETTINGS]

@@ -9,6 +9,7 @@ from cnnlab.exercises.bank import (
     moving,
     padding,
     pooling,
+    receptive,
     sizes,
     windows,
 )
@@ -16,6 +17,6 @@ from cnnlab.exercises.exercise import Exercise
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for topic in (images, boxes, dense, moving, convolution, padding, conv_layer, sizes, windows, pooling)
+    for topic in (images, boxes, dense, moving, convolution, padding, conv_layer, sizes, windows, pooling, receptive)
     for exercise in topic.ALL
 }
