@@ -97,7 +97,7 @@ class ReceptiveFieldPicture:
         seen = self.stack.photo[rows.start : rows.stop, cols.start : cols.stop]
         strongest = largest(unit.effect) or 1.0
         if show == "box":
-            uri = gray_uri(seen, WHITE)
+            uri = faded_uri(seen, WHITE, unit.looked_at.astype(np.float64))
         elif show == "both":
             uri = faded_uri(seen, WHITE, np.sqrt(unit.effect / strongest))  # the root, so that weak ones can be seen
         else:

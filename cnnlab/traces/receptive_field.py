@@ -164,6 +164,11 @@ class Unit:
         center, jump = self.field.center, self.field.jump
         return center + self.row * jump, center + self.col * jump
 
+    @property
+    def looked_at(self) -> NDArray[np.bool_]:
+        """Which cells from the first to the last one that it sees it really looks at: the others fall into holes."""
+        return np.logical_and.outer(self.rows[0].paths > 0, self.cols[0].paths > 0)
+
     @cached_property
     def effect(self) -> Values:
         """The magnitude of its gradient on the part of the photo that it sees: the effective field."""
@@ -209,9 +214,8 @@ class Unit:
             return f"It sees row {rows[0]}, column {cols[0]}."
         if min(len(rows), len(cols)) < size:
             return f"Border: {size_text((len(rows), len(cols)))} of its {size_text((size, size))} cells are photo."
-        looked_at = int(np.count_nonzero(self.rows[0].paths)) * int(np.count_nonzero(self.cols[0].paths))
-        holes = f" It skips {size * size - looked_at} of them." if looked_at < size * size else ""
-        return f"It sees {places}.{holes}"
+        skipped = size * size - int(self.looked_at.sum())
+        return f"It sees {places}; it skips {skipped} cells." if skipped else f"It sees {places}."
 
     def weighs(self) -> str:
         """Where in the field its gradient lies."""

@@ -102,7 +102,7 @@ def test_ten_layers_use_a_quarter_of_their_field() -> None:
          "The middle 5 × 5 (51% of the area) holds 51% of its gradient."),
         ("same size", (3, 0, 30), "Border: 4 × 7 of its 7 × 7 cells are photo.",
          "The middle 5 × 5 (51% of the area) holds 85% of its gradient."),
-        ("conv 3x3 dilation 2", (1, 0, 0), "It sees rows 0 to 4, columns 0 to 4. It skips 16 of them.",
+        ("conv 3x3 dilation 2", (1, 0, 0), "It sees rows 0 to 4, columns 0 to 4; it skips 16 cells.",
          "The middle 3 × 3 (36% of the area) holds 11% of its gradient."),
         ("conv 2x2 padding 9", (1, 0, 0), "Its field lies in the padding: it sees nothing of the photo.",
          "No gradient reaches the photo."),
