@@ -15,14 +15,13 @@ from cnnlab.labs.controls import preset, reset_button, row, show_only, sized, up
 from cnnlab.labs.panels import CodePanel, Panels, PhotoPanel
 from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.receptive_field_text import torch_code
-from cnnlab.labs.settings import Settings, brief, index, one_of, setting, words
+from cnnlab.labs.settings import Settings, brief, index, one_of, setting, whole, words
 from cnnlab.labs.sources import read_photo_once
 from cnnlab.network.stack import SLIDING, LayerSpec, parse_stack, stack_text
 from cnnlab.traces.receptive_field import STACKS, Unit, read_stack, stack_of
 
 SHAPING = ("stack", "photo", "upload", "size", "show", "weights", "layers", "add")
 CONTROLS = (*SHAPING, "layer", "row", "col", "seed", "panel")
-SIZES = (16, 256)
 Pixels = NDArray[np.float64]
 
 
@@ -60,7 +59,7 @@ class ReceptiveFieldLab(Pointing[ReceptiveFieldPicture, Unit]):
 
     layers = setting("three 3 × 3", text)
     photo = setting("cat")
-    size = setting(64, index)
+    size = setting(64, whole(16, 256))
     weights = setting("equal", one_of("equal", "random"))
     seed = setting(0, index)
     layer = setting(None, index_or_none, view=True)
@@ -81,8 +80,6 @@ class ReceptiveFieldLab(Pointing[ReceptiveFieldPicture, Unit]):
     # ---- from settings to the picture --------------------------------------------------------------------------------
 
     def model(self, s: Settings) -> ReceptiveFieldPicture:
-        if not SIZES[0] <= s.size <= SIZES[1]:
-            raise ValueError(f"size must be from {SIZES[0]} to {SIZES[1]}, but is {brief(s.size)}")
         return ReceptiveFieldPicture(stack_of(self._read(s.photo, s.size), read_stack(s.layers), s.weights, s.seed))
 
     def on_change(self, name: str) -> None:

@@ -166,7 +166,7 @@ def test_only_the_controls_that_are_asked_for_are_shown() -> None:
     [
         ({"layers": "conv 3"}, "layer 1, 'conv 3': is 3 the kernel?"),
         ({"layers": "ten 3 × 3", "size": 16}, "layers do not fit a photo of 16 cells: layer 8 gets 2 cells"),
-        ({"size": 8}, "size must be from 16 to 256, but is 8"),
+        ({"size": 8}, "size must be a whole number from 16 to 256, but is 8"),
         ({"photo": "dog"}, "photo 'dog' is not known: give one of cat"),
         ({"layer": -1}, "layer must be a whole number from 0 on"),
         ({"weights": "trained"}, "weights must be one of 'equal', 'random'"),
