@@ -35,6 +35,8 @@ RIGHT = WIDTH - MARGIN - GRIDS
 MIDDLE = (MARGIN + GRIDS + RIGHT) / 2
 NARROWEST = 190.0
 """Width kept for a small grid, so that its heading fits."""
+LONG_HEADING = 330.0
+"""The same for the heading of a gradient."""
 WINDOW = 142.0
 RESULT = (118.0, 54.0)
 VEIL = 0.33
@@ -225,7 +227,7 @@ class PoolingPicture:
         note = size_text(p.input.shape[1:])
         mark = "" if trace.place is None or box.cell < READABLE_CELL else box.part(*trace.place, 1, 1, "outline")
         name = "gradient, sent back so far" if view.walk else "gradient, if each output sends back 1"
-        return heading(box, GRIDS, name, note) + grid + mark
+        return heading(box, max(box.width, LONG_HEADING), name, note) + grid + mark
 
     # ---- channels, formulas ------------------------------------------------------------------------------------------
 
