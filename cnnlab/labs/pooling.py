@@ -276,7 +276,8 @@ def _totals(down: int, right: int, kind: str, *settings: Any) -> Totals | None:
     kernel_size, stride = settings[:2] if settings else (None, None)
     steps = kernel_size if stride is None else stride
     strides = steps if steps is None or isinstance(steps, tuple) else (steps, steps)
-    return totals(_input_kept(down, right), before, after, down, right, strides)
+    away = max((down, right), (-down, -right))  # there and back are the same for the images
+    return totals(_input_kept(*away), before, after, down, right, strides)
 
 
 @lru_cache(maxsize=64)
@@ -286,8 +287,9 @@ def _before(*settings: Any) -> Maps:
 
 @lru_cache(maxsize=(2 * ROOM + 1) ** 2)
 def _input_kept(down: int, right: int) -> Kept:
-    return kept(_seen(0, 0), _seen(down, right))
+    room = max(abs(down), abs(right))  # on no more paper than the push needs: what is 0 before and after counts nothing
+    return kept(_seen(0, 0, room), _seen(down, right, room))
 
 
-def _seen(down: int, right: int) -> Maps:
-    return window_of(digits_with_room(2 * ROOM), ROOM, down, right)
+def _seen(down: int, right: int, room: int = ROOM) -> Maps:
+    return window_of(digits_with_room(2 * room), room, down, right)

@@ -131,11 +131,11 @@ def again(like: Pooling, image: ArrayLike) -> Pooling:
 
 def kept(before: Floats, after: Floats) -> Kept:
     """What stayed of maps of one shape."""
-    cells = (before != 0) | (after != 0)
-    same = cells & ~differ(before, after)
-    size, difference = np.linalg.norm(before), np.linalg.norm(after - before)
-    change = float(difference / size) if size else float(difference > 0)
-    return Kept(int(same.sum()), int(cells.sum()), change)
+    difference = after - before
+    cells = np.count_nonzero((before != 0) | (after != 0))
+    changed = np.count_nonzero(np.abs(difference) > _rounding(before, after))  # each of them one of the cells
+    size, length = np.linalg.norm(before), np.linalg.norm(difference)
+    return Kept(int(cells - changed), int(cells), float(length / size) if size else float(length > 0))
 
 
 def nearest(now: Pooling, before: PoolTrace) -> int:
@@ -153,7 +153,9 @@ def sent_back(p: Pooling, until: int | None = None) -> Array:
 
 def differ(before: Floats, after: Floats) -> Bools:
     """Which cells differ by more than rounding."""
-    largest = max(float(v) for x in (before, after) for v in (x.max(), -x.min()))
-    difference = after - before
-    differ: Bools = np.abs(difference, out=difference) > ROUNDING * largest
+    differ: Bools = np.abs(after - before) > _rounding(before, after)
     return differ
+
+
+def _rounding(before: Floats, after: Floats) -> float:
+    return ROUNDING * max(float(v) for x in (before, after) for v in (x.max(), -x.min()))

@@ -174,11 +174,6 @@ GLOBAL_AVERAGE = Exercise(
         ),
         Mistake("sum", lambda maps: maps.sum(axis=(1, 2)), "That is the sum: divide by the cells of a map, H * W."),
         Mistake("maximum", lambda maps: maps.max(axis=(1, 2)), "That is global max pooling; asked is the mean."),
-        Mistake(
-            "divided by the channels, too",
-            lambda maps: maps.sum(axis=(1, 2)) / maps.size,
-            "You divided by all cells of all channels: a map has H * W of them.",
-        ),
     ),
     hints=(
         "How many numbers are left of 64 maps?",
