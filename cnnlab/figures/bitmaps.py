@@ -30,6 +30,12 @@ def signed_uri(values: Values, high: float) -> str:
     return _uri(levels.tobytes(), levels.shape[1], signed=True)
 
 
+def faded_uri(values: Values | Bytes, high: float, share: Values) -> str:
+    """A (H, W) map in gray that is clear where its ``share`` is 0, and as it is where that is 1."""
+    levels = np.stack([_levels(values, high), _levels(share, 1.0)], axis=-1)
+    return _uri(levels.tobytes(), levels.shape[1], signed=False, mode="LA")
+
+
 def even(values: Values) -> Values:
     """Squares with their signs, for `signed_uri`: its palette takes the root, so that the opacity is the value."""
     return values * np.abs(values)

@@ -4,7 +4,9 @@ from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
+from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
+from cnnlab.labs.receptive_field import ReceptiveFieldLab
 from cnnlab.labs.scan import ScanLab
 from cnnlab.labs.shapes import ShapesLab
 from cnnlab.labs.shift import ShiftLab
@@ -16,7 +18,9 @@ __all__ = [
     "ConvolutionLab",
     "KernelsLab",
     "LearnedKernelLab",
+    "PoolingLab",
     "QuizLab",
+    "ReceptiveFieldLab",
     "ScanLab",
     "ShapesLab",
     "ShiftLab",

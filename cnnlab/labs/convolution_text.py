@@ -32,7 +32,7 @@ def _called(name: str, index: int, count: int) -> str:
 
 
 def map_text(name: str, values: NDArray[np.float64]) -> str:
-    """A map under its name: its numbers in rows, or of a large one the range and the mean."""
+    """A map in numbers, its name and size above it; of a large one only their range."""
     head = f"{name}, {size_text(values.shape)}:"
     if values.size > MOST_SHOWN:
         return f"{head} numbers from {number(values.min())} to {number(values.max())}, mean {number(values.mean())}"
@@ -64,8 +64,8 @@ def torch_code(c: Convolution) -> str:
         "import torch",
         "import torch.nn.functional as F",
         "",
-        f"x = {_tensor(c.input, 'image', 1)}",
-        f"w = {_tensor(c.weight, 'kernels', 0)}",
+        f"x = {tensor(c.input, 'image', 1)}",
+        f"w = {tensor(c.weight, 'kernels', 0)}",
     ]
     if c.flip:
         lines.append("w = w.flip(2, 3)  # a true convolution turns the kernel by 180 degrees")
@@ -87,7 +87,7 @@ def _plain(pair: tuple[int, int], default: int) -> tuple[str, str | None]:
     return text, None if pair == (default, default) else text
 
 
-def _tensor(values: NDArray[np.float64], name: str, batch: int) -> str:
+def tensor(values: NDArray[np.float64], name: str, batch: int) -> str:
     """Source of a 4-D float64 tensor; ``batch`` is 1 where the batch axis is still missing."""
     if values.size > MOST_WRITTEN // 8:
         return f"torch.tensor({name}){'[None]' * batch}  # {name}: an array of {size_text(values.shape)}"

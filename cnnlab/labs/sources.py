@@ -1,7 +1,7 @@
 """What the settings of a lab may be that hold arrays: a name, numbers as text, a photo, or an array."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -22,11 +22,14 @@ RGB = ("R", "G", "B")
 _PHOTO_FILE = re.compile(r"\.(jpe?g|png|gif|webp|bmp|tiff?)$", re.IGNORECASE)
 
 
-def read_input(value: Any, uploads: Mapping[str, bytes]) -> tuple[ArrayLike, tuple[str, ...]]:
+def read_input(
+    value: Any, uploads: Mapping[str, bytes], others: Sequence[str] = ()
+) -> tuple[ArrayLike, tuple[str, ...]]:
     """The image that ``value`` stands for, and what its channels are called where they have names.
 
     ``value`` is the name of an example, the name of an uploaded photo, the path of a photo (with ", color" behind it
-    for three channels), a grid of numbers as text, or an array. Raises ValueError where it is none of these.
+    for three channels), a grid of numbers as text, or an array. Raises ValueError where it is none of these;
+    ``others`` are names that the lab knows beside them.
     """
     if isinstance(value, Path):
         value = str(value)
@@ -42,19 +45,19 @@ def read_input(value: Any, uploads: Mapping[str, bytes]) -> tuple[ArrayLike, tup
         return photo, RGB if color else ()
     if _looks_like_numbers(value):
         return parse_grid(value, "input"), ()
-    names = ", ".join(name for name in EXAMPLES if not name.startswith("photo"))
+    names = ", ".join([*others, *(name for name in EXAMPLES if not name.startswith("photo"))])
     raise ValueError(f"input {value!r} is not known: give one of {names}, a photo, or rows of numbers")
 
 
-def read_photo_once(source: Path | bytes, name: str, color: bool) -> NDArray[np.uint8]:
-    """A photo as (3, H, W), or (1, H, W) in gray; a file that has not changed is decoded once."""
+def read_photo_once(source: Path | bytes, name: str, color: bool, size: int = PHOTO_SIZE) -> NDArray[np.uint8]:
+    """A photo as (3, size, size), or (1, size, size) in gray; a file that has not changed is decoded once."""
     changed = source.stat().st_mtime_ns if isinstance(source, Path) and source.is_file() else 0
-    return _decoded(source, name, color, changed)
+    return _decoded(source, name, color, size, changed)
 
 
 @lru_cache(maxsize=8)
-def _decoded(source: Path | bytes, name: str, color: bool, changed: int) -> NDArray[np.uint8]:
-    photo = read_photo(source, PHOTO_SIZE, gray=not color, name=name)
+def _decoded(source: Path | bytes, name: str, color: bool, size: int, changed: int) -> NDArray[np.uint8]:
+    photo = read_photo(source, size, gray=not color, name=name)
     return photo.transpose(2, 0, 1) if color else photo[None]
 
 

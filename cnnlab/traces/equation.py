@@ -114,6 +114,8 @@ def total(values: Numbers) -> Parts:
     """The template of a plain sum: `[4, -1]` becomes `4 + (−1)`."""
     if len(values) == 0:
         return "0", []
+    if len(values) > MOST_TERMS:  # of a whole photo only the ends are written
+        values = [*values[:MOST_TERMS], values[-1]]
     return terms([("{}" if i else "{:n}", [float(v)]) for i, v in enumerate(values)])
 
 

@@ -202,8 +202,8 @@ class Pooling:
         _, rows, cols = self.padded.shape
         return rows - 1 - int(last.rows[-1]), cols - 1 - int(last.cols[-1])
 
-    def over(self, row: int, col: int) -> int:
-        """The index of the output cell whose window has its middle nearest to a cell of the padded input."""
+    def over(self, row: float, col: float) -> int:
+        """The index of the output cell whose window has its middle nearest to a place in the padded input."""
         _, rows, cols = self.output.shape
         starts = (
             (place - (kernel_extent(k, d) - 1) / 2) / s
@@ -259,7 +259,8 @@ def pooling(
     Raises:
         ValueError: as the ops say; another kind; a dilation of an average; settings of a global pool.
     """
-    x = read_only(as_image(input))
+    x = as_image(input)  # a copy
+    x.setflags(write=False)
     one_of("kind", kind, KINDS)
     if kind.startswith("global"):
         if (stride, padding, dilation) != (None, 0, 1):
@@ -273,7 +274,9 @@ def pooling(
     if not is_max and gaps != (1, 1):
         raise ValueError(f"dilation must be 1 for average pooling, but is {dilation}")
     (top, left), empty = borders, -np.inf if is_max else 0.0
-    padded = read_only(np.pad(x, ((0, 0), (top, top), (left, left)), constant_values=empty))
+    padded = x
+    if top or left:
+        padded = read_only(np.pad(x, ((0, 0), (top, top), (left, left)), constant_values=empty))
     output = _output(is_max, x, (kernel, strides, borders), gaps, ceil_mode, count_include_pad)
     return Pooling(x, kind, kernel, strides, borders, gaps, ceil_mode, count_include_pad, padded, output)
 

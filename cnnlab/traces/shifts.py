@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.traces.arrays import read_only, whole
+from cnnlab.traces.arrays import whole
 from cnnlab.traces.checks import as_image
 from cnnlab.traces.pool import Pooling
 
@@ -24,7 +24,8 @@ def shifted(image: ArrayLike, down: int, right: int) -> Array:
         moved[:, rows.start : rows.stop, cols.start : cols.stop] = x[
             :, rows.start - down : rows.stop - down, cols.start - right : cols.stop - right
         ]
-    return read_only(moved)
+    moved.setflags(write=False)
+    return moved
 
 
 def unchanged(before: Pooling, after: Pooling) -> float:

@@ -4,6 +4,7 @@ A minus sign is a real one (U+2212), whole numbers carry no point, everything el
 can hold. Where rounding changed a number, :func:`is_exact` is false and a formula says "≈" in place of "=".
 """
 
+import math
 from collections.abc import Sequence
 
 MINUS = "−"
@@ -16,7 +17,9 @@ def number(value: float) -> str:
     ('−3', '0.0625', '0.111', '1235', '0')
     """
     magnitude = abs(float(value)) * (1 + 1e-12)  # a tie is rounded away from 0, as one does by hand
-    if magnitude >= 1e6:
+    if magnitude == math.inf:
+        text = "∞"
+    elif magnitude >= 1e6:
         text = f"{magnitude:.1e}".replace("e+0", "e").replace("e+", "e")
     else:
         decimals = 0 if magnitude >= 100 else 1 if magnitude >= 10 else 2 if magnitude >= 1 else 3

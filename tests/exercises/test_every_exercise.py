@@ -1,13 +1,14 @@
 """What holds for every exercise: right answers pass however they are written, and every known mistake is named."""
 
 from collections.abc import Callable
+from functools import reduce
 from typing import Any
 
 import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cnnlab import ops
+from cnnlab import ops, shapes
 from cnnlab.exercises import EXERCISES, check, solution
 from cnnlab.exercises.checking import same
 from cnnlab.traces.shapes import layer_shapes
@@ -66,6 +67,13 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("usage", lambda n, k, s, p: [sum(a <= i + p < a + k for a in range(0, n + 2 * p - k + 1, s)) for i in range(n)]),
     ("undo the size", lambda n, k, s, p: n - ((n + 2 * p - k) // s * s - 2 * p + k)),
     ("undo the size", lambda n, k, s, p: float(np.mod(n + 2 * p - k, s))),
+    ("max pool", lambda image, size, stride: ops.max_pool2d(image[None], size, stride)[0]),
+    ("max pool", lambda x, k, s: sliding_window_view(x, (k, k))[::s, ::s].max(axis=(2, 3)).tolist()),
+    ("global average", lambda maps: ops.adaptive_avg_pool2d(maps, 1)[:, 0, 0]),
+    ("global average", lambda maps: [sum(channel.ravel()) / channel.size for channel in maps]),
+    ("max pool gradient", lambda g, x, k, s: ops.max_pool2d_backward(g[None], x[None], k, s)[0]),
+    ("receptive field", lambda layers: shapes.receptive_field([shapes.Layer(k, s) for k, s in layers]).size),
+    ("receptive field", lambda layers: reduce(lambda size, layer: (size - 1) * layer[1] + layer[0], layers[::-1], 1)),
 ]
 
 
@@ -124,6 +132,24 @@ def channels_padded_at_once(image: Any, weight: Any, bias: Any, stride: int, pad
     return np.stack([sum(step(image[c], w[c], stride) for c in range(len(w))) + b for w, b in zip(weight, bias)])  # noqa: B905
 
 
+def max_pool_from_zero(image: Any, size: int, stride: int) -> Any:
+    rows, columns = (image.shape[0] - size) // stride + 1, (image.shape[1] - size) // stride + 1
+    output = np.zeros((rows, columns))
+    for i, j, u, v in np.ndindex(rows, columns, size, size):
+        output[i, j] = max(output[i, j], image[i * stride + u, j * stride + v])
+    return output
+
+
+def gradient_where_equal(grad: Any, image: Any, size: int, stride: int) -> Any:
+    result = np.zeros(image.shape)
+    for i, j in np.ndindex(grad.shape):
+        for u, v in np.ndindex(size, size):
+            window = image[i * stride : i * stride + size, j * stride : j * stride + size]
+            if window[u, v] == window.max():
+                result[i * stride + u, j * stride + v] += grad[i, j]
+    return result
+
+
 def scan_too_far(signal: Any, weight: Any, bias: float) -> Any:
     answers = []
     for i in range(len(signal)):
@@ -151,6 +177,8 @@ AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("keep brightness", divided_by_the_sum, "sum of 0 divided"),
     ("steepness", lambda image: abs(EXERCISES["slide"].solution(image, SOBEL + SOBEL.T)), "added, then squared"),
     ("two passes", passes_by_np_convolve, "flipped"),
+    ("max pool", max_pool_from_zero, "begun at 0"),
+    ("max pool gradient", gradient_where_equal, "all ties"),
     ("iou", lambda a, b: EXERCISES["iou"].solution((0, 0, 4, 4), (2, 1, 6, 4)), None),  # the notebook's numbers, copied
 ]
 

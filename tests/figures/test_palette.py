@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from cnnlab.figures.bitmaps import gray_uri, signed_uri
+from cnnlab.figures.bitmaps import faded_uri, gray_uri, signed_uri
 from cnnlab.figures.grids import Box, Tone, largest
 from cnnlab.figures.palette import DARK, FAINTEST, LIGHT, STRONGEST, THEMES, strength, stylesheet
 from tests.figures.measure import contrast, luminance, over, rgb
@@ -87,6 +87,11 @@ def test_a_gray_bitmap_goes_from_black_to_white():
 
 def test_a_gray_bitmap_cuts_off_what_is_out_of_range():
     assert decoded(gray_uri(np.array([[-1.0, 20.0]]), 10), "L").tolist() == [[0, 255]]
+
+
+def test_a_faded_map_is_clear_where_its_share_is_nothing() -> None:
+    uri = faded_uri(np.array([[0.0, 10.0, 5.0]]), 10, np.array([[0.0, 0.5, 1.0]]))
+    assert decoded(uri, "LA").tolist() == [[[0, 0], [255, 127], [127, 255]]]
 
 
 def test_a_signed_bitmap_is_clear_at_0_and_strongest_at_the_ends():

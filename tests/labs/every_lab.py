@@ -4,7 +4,9 @@ from tests.labs.rows.channels import CHANNELS
 from tests.labs.rows.convolution import CONVOLUTION
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
+from tests.labs.rows.pooling import POOLING
 from tests.labs.rows.quiz import QUIZ
+from tests.labs.rows.receptive_field import RECEPTIVE_FIELD
 from tests.labs.rows.row import Row
 from tests.labs.rows.scan import SCAN
 from tests.labs.rows.shapes import SHAPES
@@ -17,7 +19,9 @@ LABS: list[Row] = [
     CONVOLUTION,
     KERNELS,
     LEARNED_KERNEL,
+    POOLING,
     QUIZ,
+    RECEPTIVE_FIELD,
     SCAN,
     SHAPES,
     SHIFT,

@@ -10,6 +10,8 @@ from cnnlab.exercises.bank import (
     learning,
     moving,
     padding,
+    pooling,
+    receptive,
     separable,
     sizes,
     windows,
@@ -31,6 +33,8 @@ EXERCISES: dict[str, Exercise] = {
         learning,
         sizes,
         windows,
+        pooling,
+        receptive,
     )
     for exercise in topic.ALL
 }

@@ -1,0 +1,299 @@
+"""Notebook 06: a maximum for each window, a mean for each channel, and the way back of a maximum."""
+
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnlab.exercises.bank.convolution_words import SQUARE_IMAGES, SWAPPED, square
+from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
+
+Array = npt.NDArray[np.float64]
+
+
+# ---- 1: max pooling -------------------------------------------------------------------------------------------------
+
+
+def max_pool(image: Array, size: int, stride: int) -> Array:
+    H, W = image.shape
+    output = np.zeros(((H - size) // stride + 1, (W - size) // stride + 1))
+    for i in range(output.shape[0]):
+        for j in range(output.shape[1]):
+            top, left = i * stride, j * stride
+            output[i, j] = image[top : top + size, left : left + size].max()
+    return output
+
+
+def _windows(image: Array, size: int, stride: int) -> Array:
+    """The cells of all windows: (rows, columns, size, size)."""
+    return np.lib.stride_tricks.sliding_window_view(image, (size, size))[::stride, ::stride]
+
+
+def _rounded_up(image: Array, size: int, stride: int) -> Array:
+    rows, columns = (-(-(n - size) // stride) + 1 for n in image.shape)
+    below, right = ((count - 1) * stride + size - n for count, n in zip((rows, columns), image.shape, strict=True))
+    return max_pool(np.pad(image, ((0, below), (0, right)), constant_values=-np.inf), size, stride)
+
+
+def _positions_not_multiplied(image: Array, size: int, stride: int) -> Array:
+    rows, columns = max_pool(image, size, stride).shape
+    return max_pool(image, size, 1)[:rows, :columns]
+
+
+def _images(rng: np.random.Generator) -> Iterator[Arguments]:
+    for H, W, size, stride in [(2, 2, 2, 1), (4, 4, 2, 2), (3, 5, 2, 2), (5, 4, 2, 1), (7, 6, 3, 2), (8, 5, 2, 3)]:
+        yield rng.integers(-9, 10, (H, W)).astype(float), size, stride
+    yield -rng.integers(1, 10, (5, 6)).astype(float), 2, 2  # as it is before a ReLU
+    yield rng.normal(size=(9, 7)), 3, 3
+
+
+MAX_POOL = Exercise(
+    name="max pool",
+    notebook="06",
+    statement=(
+        "Write max_pool(image, size, stride): the largest number of every window of size x size cells, the windows "
+        "stride cells apart. image is (H, W); a last window that does not fit is left out."
+    ),
+    solution=max_pool,
+    cases=_images,
+    mistakes=(
+        Mistake(
+            "average",
+            lambda image, size, stride: _windows(image, size, stride).mean(axis=(2, 3)),
+            "That is average pooling. Here only the largest cell of a window counts.",
+        ),
+        Mistake(
+            "begun at 0",
+            lambda image, size, stride: np.maximum(max_pool(image, size, stride), 0),
+            "A window in which all numbers are negative gives 0: the search for the largest must begin at one of its "
+            "own cells, or at minus infinity.",
+        ),
+        Mistake(
+            "stride forgotten",
+            lambda image, size, stride: max_pool(image, size, 1),
+            "The stride is not used: your window moves one cell at a time.",
+        ),
+        Mistake(
+            "stride of the window",
+            lambda image, size, stride: max_pool(image, size, size),
+            "Your windows just touch, as with stride = size. The stride is given, and may be another number.",
+        ),
+        Mistake(
+            "positions not multiplied",
+            _positions_not_multiplied,
+            "The output has the right size, but the window moves one cell at a time: it begins at i * stride, "
+            "j * stride.",
+        ),
+        Mistake(
+            "floor forgotten",
+            _rounded_up,
+            "The size is rounded up, as PyTorch does with ceil_mode=True. A window that does not fit is left out: "
+            "(n - size) // stride + 1.",
+        ),
+        Mistake(
+            "size off by one",
+            lambda image, size, stride: max_pool(image, size, stride)[:-1, :-1],
+            "The output is one row and one column too small: (n - size) // stride + 1, and the + 1 counts the first "
+            "window.",
+        ),
+        Mistake(
+            "minimum",
+            lambda image, size, stride: _windows(image, size, stride).min(axis=(2, 3)),
+            "That is the smallest number of each window.",
+        ),
+        Mistake(
+            "largest magnitude",
+            lambda image, size, stride: np.abs(_windows(image, size, stride)).max(axis=(2, 3)),
+            "You took the largest size without the sign: −9 is smaller than 1, not larger.",
+        ),
+        Mistake(
+            "place of the largest",
+            lambda image, size, stride: (
+                _windows(image, size, stride).reshape(*max_pool(image, size, stride).shape, -1).argmax(axis=2)
+            ),
+            "argmax says where the largest number stands; asked is the number itself, max.",
+        ),
+        Mistake("axes swapped", lambda image, size, stride: max_pool(image.T, size, stride), SWAPPED),
+    ),
+    hints=(
+        "How many windows fit on an axis of n cells? (n - size) // stride + 1. Make an output of that many zeros.",
+        "Two loops, as for a convolution. The window of row i and column j begins at i * stride, j * stride.",
+        "output[i, j] = image[i * stride : i * stride + size, j * stride : j * stride + size].max()",
+    ),
+    only={SQUARE_IMAGES: square, "a stride equal to the size": lambda image, size, stride: bool(size == stride)},
+)
+
+
+# ---- 2: global average ----------------------------------------------------------------------------------------------
+
+
+def global_average(maps: Array) -> Array:
+    return maps.mean(axis=(1, 2))
+
+
+def _maps(rng: np.random.Generator) -> Iterator[Arguments]:
+    for shape in [(1, 2, 2), (2, 2, 2), (3, 2, 4), (2, 5, 3), (4, 1, 6), (5, 4, 4)]:
+        yield (rng.integers(-9, 10, shape).astype(float),)
+    yield (rng.normal(size=(6, 7, 5)),)
+
+
+GLOBAL_AVERAGE = Exercise(
+    name="global average",
+    notebook="06",
+    statement=(
+        "Write global_average(maps): for every channel the mean of its whole map. maps is (C, H, W), the result (C,)."
+    ),
+    solution=global_average,
+    cases=_maps,
+    mistakes=(
+        Mistake(
+            "over the channels",
+            lambda maps: maps.mean(axis=0),
+            "You took the mean over the channels, and kept the places. It is the other way round: the places go, "
+            "the channels stay.",
+        ),
+        Mistake(
+            "over everything",
+            lambda maps: maps.mean(),
+            "That is one number for all channels together; each channel has a mean of its own.",
+        ),
+        Mistake(
+            "rows only",
+            lambda maps: maps.mean(axis=1),
+            "You took the mean down the columns only: axis 1 and axis 2 both have to go.",
+        ),
+        Mistake(
+            "columns only",
+            lambda maps: maps.mean(axis=2),
+            "You took the mean along the rows only: axis 1 and axis 2 both have to go.",
+        ),
+        Mistake(
+            "channels last",
+            lambda maps: maps.mean(axis=(0, 1)),
+            "The channels are the first axis, not the last: take the mean over axis 1 and axis 2.",
+        ),
+        Mistake("sum", lambda maps: maps.sum(axis=(1, 2)), "That is the sum: divide by the cells of a map, H * W."),
+        Mistake("maximum", lambda maps: maps.max(axis=(1, 2)), "That is global max pooling; asked is the mean."),
+    ),
+    hints=(
+        "How many numbers are left of 64 maps?",
+        "Axis 0 are the channels, axis 1 the rows, axis 2 the columns. NumPy's mean takes several axes at once.",
+        "maps.mean(axis=(1, 2))",
+    ),
+)
+
+
+# ---- 3: the way back of a maximum -----------------------------------------------------------------------------------
+
+
+def max_pool_gradient(grad: Array, image: Array, size: int, stride: int) -> Array:
+    result = np.zeros(image.shape)
+    for i in range(grad.shape[0]):
+        for j in range(grad.shape[1]):
+            top, left = i * stride, j * stride
+            window = image[top : top + size, left : left + size]
+            row, col = divmod(window.argmax(), size)  # argmax: the first of the largest, in the order of reading
+            result[top + row, left + col] += grad[i, j]
+    return result
+
+
+def _sent(grad: Array, image: Array, size: int, stride: int, kind: str) -> Array:
+    """What comes back where each window sends its gradient out in a wrong way."""
+    result = np.zeros(image.shape)
+    for i, j in np.ndindex(grad.shape):
+        here = (slice(i * stride, i * stride + size), slice(j * stride, j * stride + size))
+        ties = image[here] == image[here].max()
+        place = {"first cell": 0, "last": int(np.flatnonzero(ties)[-1]), "smallest": int(image[here].argmin())}
+        if kind in place:
+            result[here][divmod(place[kind], size)] += grad[i, j]
+        else:
+            shares = {"split": ties / ties.sum(), "all ties": ties * 1.0, "whole window": 1.0, "shared": 1 / size**2}
+            result[here] += grad[i, j] * shares[kind]
+    return result
+
+
+def _written_over(grad: Array, image: Array, size: int, stride: int) -> Array:
+    result = np.zeros(image.shape)
+    for i, j in np.ndindex(grad.shape):
+        row, col = divmod(image[i * stride : i * stride + size, j * stride : j * stride + size].argmax(), size)
+        result[i * stride + row, j * stride + col] = grad[i, j]
+    return result
+
+
+def _gradients(rng: np.random.Generator) -> Iterator[Arguments]:
+    for H, W, size, stride in [(2, 2, 2, 1), (3, 3, 2, 1), (4, 4, 2, 2), (5, 4, 3, 1), (4, 6, 2, 2), (7, 5, 3, 2)]:
+        image = rng.integers(-2, 2, (H, W)).astype(float)  # few numbers, many equal
+        grad = rng.integers(1, 9, ((H - size) // stride + 1, (W - size) // stride + 1)).astype(float)
+        yield grad, image, size, stride
+    yield rng.normal(size=(3, 2)), rng.normal(size=(6, 5)), 2, 2
+
+
+def _mistake(name: str, kind: str, says: str) -> Mistake:
+    return Mistake(name, lambda grad, image, size, stride: _sent(grad, image, size, stride, kind), says)
+
+
+MAX_POOL_GRADIENT = Exercise(
+    name="max pool gradient",
+    notebook="06",
+    statement=(
+        "Write max_pool_gradient(grad, image, size, stride): grad holds what each output cell of a max pool sends "
+        "back, and in every window all of it goes to the winner, the first of the largest cells in the order of "
+        "reading. A cell that wins in several windows gets the sum. The result has the shape of image."
+    ),
+    solution=max_pool_gradient,
+    cases=_gradients,
+    mistakes=(
+        _mistake(
+            "ties split",
+            "split",
+            "You split the gradient among equal cells. It would be fair, but PyTorch gives all of it to the first of "
+            "them, and so shall you.",
+        ),
+        _mistake(
+            "all ties",
+            "all ties",
+            "Every cell that equals the maximum gets the whole gradient, so more comes back than was sent. Only the "
+            "first one wins.",
+        ),
+        _mistake("last tie", "last", "Of several equal cells you chose the last one; it is the first one that wins."),
+        _mistake(
+            "shares of an average",
+            "shared",
+            "You shared the gradient out among all cells of the window: that is the way back of an average.",
+        ),
+        _mistake(
+            "the whole window",
+            "whole window",
+            "Every cell of the window gets the whole gradient. Changing a cell that did not win would not change the "
+            "output: its share is 0.",
+        ),
+        _mistake(
+            "first cell", "first cell", "The gradient goes to the first cell of each window, and not to the largest."
+        ),
+        _mistake("smallest cell", "smallest", "The gradient goes to the smallest cell of each window: argmin."),
+        Mistake(
+            "written over",
+            _written_over,
+            "Where windows overlap, one cell can win twice: its shares have to be added, +=, not written over.",
+        ),
+        Mistake(
+            "ones",
+            lambda grad, image, size, stride: max_pool_gradient(np.ones(grad.shape), image, size, stride),
+            "The winners are right, but each gets 1: it has to get what its output cell sends, grad[i, j].",
+        ),
+        Mistake(
+            "times the maximum",
+            lambda grad, image, size, stride: max_pool_gradient(grad, image, size, stride) * image,
+            "You multiplied by the number of the winner: the output is the winner itself, so its slope is 1.",
+        ),
+    ),
+    hints=(
+        "Begin with zeros in the shape of the image. Then go through the output cells, as in max_pool.",
+        "window.argmax() is the number of the first largest cell; divmod(number, size) is its row and its column.",
+        "result[i * stride + row, j * stride + col] += grad[i, j]",
+    ),
+    only={SQUARE_IMAGES: lambda grad, image, size, stride: square(image)},
+)
+
+
+ALL = (MAX_POOL, GLOBAL_AVERAGE, MAX_POOL_GRADIENT)
