@@ -7,15 +7,32 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cnnlab import ops
+from cnnlab import ops, shapes
 from cnnlab.exercises import EXERCISES, check, solution
 from cnnlab.exercises.checking import same
+from cnnlab.network import Conv2d, Linear, MaxPool2d
 from cnnlab.traces.shapes import layer_shapes
 
 ALL = pytest.mark.parametrize("name", EXERCISES)
 SOBEL = np.array([[-1.0, 0, 1], [-2, 0, 2], [-1, 0, 1]])
 FUNCTIONS = [name for name, exercise in EXERCISES.items() if not exercise.asks_for_a_value]
 MISTAKES = [(name, mistake.name) for name, exercise in EXERCISES.items() for mistake in exercise.mistakes]
+
+
+def parameters_of_layers(convs: Any, denses: Any) -> int:
+    rng = np.random.default_rng(0)
+    layers = [*(Conv2d(*conv, rng=rng) for conv in convs), *(Linear(*dense, rng=rng) for dense in denses)]
+    return sum(layer.parameter_count for layer in layers)
+
+
+def shapes_of_layers(shape: Any, layers: Any) -> Any:
+    rng, x, found = np.random.default_rng(0), np.zeros((1, *shape), "f4"), []
+    for kind, filters, k, s, p in layers:
+        layer = Conv2d(x.shape[1], filters, k, s, p, rng=rng) if kind == "conv" else MaxPool2d(k, s, p)
+        x = layer(x)
+        found.append(x.shape[1:])
+    return np.array(found)
+
 
 OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("gray", lambda photo: photo @ np.array([0.299, 0.587, 0.114])),
@@ -51,6 +68,12 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("usage", lambda n, k, s, p: [sum(a <= i + p < a + k for a in range(0, n + 2 * p - k + 1, s)) for i in range(n)]),
     ("undo the size", lambda n, k, s, p: n - ((n + 2 * p - k) // s * s - 2 * p + k)),
     ("undo the size", lambda n, k, s, p: float(np.mod(n + 2 * p - k, s))),
+    ("network parameters", lambda convs, denses: parameters_of_layers(convs, denses)),
+    ("layer shapes", lambda shape, layers: [list(s) for s in EXERCISES["layer shapes"].solution(shape, layers)]),
+    ("layer shapes", lambda shape, layers: shapes_of_layers(shape, layers)),
+    ("conv multiplications", lambda h, w, c, f, k, s: shapes.conv_macs(((h - k) // s + 1, (w - k) // s + 1), c, f, k)),
+    ("softmax", lambda scores: ops.softmax(scores, dim=0)),
+    ("softmax", lambda scores: np.exp(scores - np.log(np.exp(scores - scores[0]).sum()) - scores[0]).tolist()),
 ]
 
 

@@ -4,6 +4,7 @@ from cnnlab.exercises.bank import (
     boxes,
     conv_layer,
     convolution,
+    counting,
     dense,
     images,
     kernels,
@@ -11,12 +12,27 @@ from cnnlab.exercises.bank import (
     padding,
     separable,
     sizes,
+    stacks,
     windows,
 )
 from cnnlab.exercises.exercise import Exercise
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for topic in (images, boxes, dense, moving, convolution, padding, conv_layer, kernels, separable, sizes, windows)
+    for topic in (
+        images,
+        boxes,
+        dense,
+        moving,
+        convolution,
+        padding,
+        conv_layer,
+        kernels,
+        separable,
+        sizes,
+        windows,
+        counting,
+        stacks,
+    )
     for exercise in topic.ALL
 }
