@@ -43,7 +43,7 @@ class RowEditor:
             "stride": listed(options=range(1, 6), description="stride", **sized(92)),
             "padding": listed(options=[*range(7), "same"], description="padding", **sized(104)),
         }
-        self.then = listed(options=[NOTHING, *ATTACHED[:-1]], description="then", **sized(112))
+        self.then = listed(options=[NOTHING, *ATTACHED[:-1]], description="then", **sized(120))
         self.kind.observe(lab.guarded(lambda change: self._take_kind(change["new"])), "value")
         self.then.observe(lab.guarded(lambda change: self._take_then(change["new"])), "value")
         for name, widget in self.numbers.items():
