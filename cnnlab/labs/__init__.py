@@ -1,5 +1,6 @@
 """The labs: widgets in which every quantity can be moved."""
 
+from cnnlab.labs.builder import BuilderLab
 from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.kernels import KernelsLab
@@ -14,6 +15,7 @@ from cnnlab.labs.tasks import TasksLab
 from cnnlab.labs.weights import WeightsLab
 
 __all__ = [
+    "BuilderLab",
     "ChannelsLab",
     "ConvolutionLab",
     "KernelsLab",

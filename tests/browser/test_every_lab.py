@@ -23,6 +23,7 @@ class Moved:
 
 
 FIRST = {
+    "BuilderLab": Moved("network", "ArrowDown", "layers", "'two dense layers'"),
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
     "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),

@@ -11,6 +11,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from cnnlab import ops, shapes
 from cnnlab.exercises import EXERCISES, check, solution
 from cnnlab.exercises.checking import same
+from cnnlab.network import Conv2d, Linear, MaxPool2d
 from cnnlab.traces.shapes import layer_shapes
 
 ALL = pytest.mark.parametrize("name", EXERCISES)
@@ -26,6 +27,21 @@ def kernel_error(image: Any, kernel: Any, target: Any) -> Any:
 def kernel_gradient_of_ops(x: Any, weight: Any, target: Any) -> Any:
     back = ops.mse_loss_backward(1.0, ops.conv2d(x, weight), target)
     return ops.conv2d_backward(back, x, weight)[1][0, 0]
+
+
+def parameters_of_layers(convs: Any, denses: Any) -> int:
+    rng = np.random.default_rng(0)
+    layers = [*(Conv2d(*conv, rng=rng) for conv in convs), *(Linear(*dense, rng=rng) for dense in denses)]
+    return sum(layer.parameter_count for layer in layers)
+
+
+def shapes_of_layers(shape: Any, layers: Any) -> Any:
+    rng, x, found = np.random.default_rng(0), np.zeros((1, *shape), "f4"), []
+    for kind, filters, k, s, p in layers:
+        layer = Conv2d(x.shape[1], filters, k, s, p, rng=rng) if kind == "conv" else MaxPool2d(k, s, p)
+        x = layer(x)
+        found.append(x.shape[1:])
+    return np.array(found)
 
 
 OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
@@ -74,6 +90,12 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("max pool gradient", lambda g, x, k, s: ops.max_pool2d_backward(g[None], x[None], k, s)[0]),
     ("receptive field", lambda layers: shapes.receptive_field([shapes.Layer(k, s) for k, s in layers]).size),
     ("receptive field", lambda layers: reduce(lambda size, layer: (size - 1) * layer[1] + layer[0], layers[::-1], 1)),
+    ("network parameters", lambda convs, denses: parameters_of_layers(convs, denses)),
+    ("layer shapes", lambda shape, layers: [list(s) for s in EXERCISES["layer shapes"].solution(shape, layers)]),
+    ("layer shapes", lambda shape, layers: shapes_of_layers(shape, layers)),
+    ("conv multiplications", lambda h, w, c, f, k, s: shapes.conv_macs(((h - k) // s + 1, (w - k) // s + 1), c, f, k)),
+    ("softmax", lambda scores: ops.softmax(scores, dim=0)),
+    ("softmax", lambda scores: np.exp(scores - np.log(np.exp(scores - scores[0]).sum()) - scores[0]).tolist()),
 ]
 
 

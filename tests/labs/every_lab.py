@@ -1,5 +1,6 @@
 """Every lab of the course, with values for each of its settings: a new lab is one more file in ``rows``."""
 
+from tests.labs.rows.builder import BUILDER
 from tests.labs.rows.channels import CHANNELS
 from tests.labs.rows.convolution import CONVOLUTION
 from tests.labs.rows.kernels import KERNELS
@@ -15,6 +16,7 @@ from tests.labs.rows.tasks import TASKS
 from tests.labs.rows.weights import WEIGHTS
 
 LABS: list[Row] = [
+    BUILDER,
     CHANNELS,
     CONVOLUTION,
     KERNELS,

@@ -4,6 +4,7 @@ from cnnlab.exercises.bank import (
     boxes,
     conv_layer,
     convolution,
+    counting,
     dense,
     images,
     kernels,
@@ -14,6 +15,7 @@ from cnnlab.exercises.bank import (
     receptive,
     separable,
     sizes,
+    stacks,
     windows,
 )
 from cnnlab.exercises.exercise import Exercise
@@ -35,6 +37,8 @@ EXERCISES: dict[str, Exercise] = {
         windows,
         pooling,
         receptive,
+        counting,
+        stacks,
     )
     for exercise in topic.ALL
 }

@@ -1,0 +1,228 @@
+"""Notebook 07: the shapes through a network, and the softmax at its end."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
+
+Array = npt.NDArray[np.float64]
+Shape = tuple[int, int, int]
+Layers = list[tuple[str, int, int, int, int]]
+
+
+# ---- 3: shapes -------------------------------------------------------------------------------------------------------
+
+
+def layer_shapes(shape: Shape, layers: Layers) -> list[Shape]:
+    shapes = []
+    channels, height, width = shape
+    for kind, filters, kernel_size, stride, padding in layers:
+        height = (height + 2 * padding - kernel_size) // stride + 1
+        width = (width + 2 * padding - kernel_size) // stride + 1
+        if kind == "conv":
+            channels = filters
+        shapes.append((channels, height, width))
+    return shapes
+
+
+Size = Callable[[int, int, int, int], int]
+
+
+def _size(n: int, k: int, s: int, p: int) -> int:
+    return (n + 2 * p - k) // s + 1
+
+
+def _followed(size: Size = _size, channels: Callable[[str, int, int], int] | None = None) -> Callable[..., Any]:
+    """The shapes with another formula for the size, or another rule for the channels."""
+
+    def shapes(shape: Shape, layers: Layers) -> list[Shape]:
+        found, (c, h, w) = [], shape
+        for kind, f, k, s, p in layers:
+            h, w = size(h, k, s, p), size(w, k, s, p)
+            c = (f if kind == "conv" else c) if channels is None else channels(kind, f, c)
+            found.append((c, h, w))
+        return found
+
+    return shapes
+
+
+def _stacks(rng: np.random.Generator) -> Iterator[Arguments]:
+    yield (1, 6, 6), [("conv", 4, 3, 1, 0), ("pool", 0, 2, 2, 0)]
+    yield (3, 7, 9), [("conv", 5, 3, 2, 1), ("pool", 0, 2, 2, 0)]
+    yield (3, 64, 64), [("conv", 16, 3, 1, 1), ("pool", 0, 2, 2, 0)]
+    yield (1, 32, 32), [("conv", 8, 3, 2, 1), ("pool", 0, 2, 2, 0), ("conv", 16, 3, 2, 1), ("pool", 0, 2, 2, 0)]
+    yield (1, 33, 41), [("conv", 6, 5, 1, 0), ("pool", 0, 3, 2, 1), ("conv", 16, 5, 3, 2), ("pool", 0, 2, 2, 0)]
+    yield (2, 20, 14), [("pool", 0, 2, 2, 0), ("conv", 7, 4, 1, 1)]
+
+
+LAYER_SHAPES = Exercise(
+    name="layer shapes",
+    notebook="07",
+    statement=(
+        "Write layer_shapes(shape, layers): the shapes behind all layers, as a list of (channels, height, width). "
+        'shape is that of the image, layers a list of (kind, filters, kernel_size, stride, padding); the kind is '
+        '"conv" or "pool", and a pool has 0 filters.'
+    ),
+    solution=layer_shapes,
+    cases=_stacks,
+    mistakes=(
+        Mistake(
+            "rounded up",
+            _followed(lambda n, k, s, p: -(-(n + 2 * p - k) // s) + 1),
+            "The division takes the floor: a place where the window does not fit any more is left out.",
+        ),
+        Mistake(
+            "one forgotten",
+            _followed(lambda n, k, s, p: (n + 2 * p - k) // s),
+            "The + 1 for the first window is missing.",
+        ),
+        Mistake(
+            "padding once",
+            _followed(lambda n, k, s, p: (n + p - k) // s + 1),
+            "The padding counts twice: there is some on both sides.",
+        ),
+        Mistake("padding forgotten", _followed(lambda n, k, s, p: (n - k) // s + 1), "The padding is not used."),
+        Mistake("stride forgotten", _followed(lambda n, k, s, p: n + 2 * p - k + 1), "The stride is not used."),
+        Mistake(
+            "brackets",
+            _followed(lambda n, k, s, p: n + 2 * p - k // s + 1),
+            "Brackets are missing: all of size + 2 * padding - kernel_size is divided by the stride.",
+        ),
+        Mistake(
+            "a pool has filters",
+            _followed(channels=lambda kind, f, c: f),
+            "A pool has no filters: it keeps the channels that it gets.",
+        ),
+        Mistake(
+            "channels kept",
+            _followed(channels=lambda kind, f, c: c),
+            "A convolution has an output channel for each of its filters.",
+        ),
+        Mistake(
+            "filters times channels",
+            _followed(channels=lambda kind, f, c: c * f if kind == "conv" else c),
+            "The filters do not multiply the channels: each filter adds up all of them and gives one map.",
+        ),
+        Mistake(
+            "every layer sees the image",
+            lambda shape, layers: [layer_shapes(shape, [layer])[0] for layer in layers],
+            "Each layer gets what the layer before it returns, not the image.",
+        ),
+        Mistake(
+            "only the last",
+            lambda shape, layers: layer_shapes(shape, layers)[-1:],
+            "Only one shape is in your list. Collect them all, and return behind the loop.",
+        ),
+        Mistake(
+            "the image, too",
+            lambda shape, layers: [shape, *layer_shapes(shape, layers)],
+            "The shape of the image itself is in your list; only those behind the layers are asked for.",
+        ),
+        Mistake(
+            "channels last",
+            lambda shape, layers: [(h, w, c) for c, h, w in layer_shapes(shape, layers)],
+            "The numbers are right, but the channels come first: (channels, height, width).",
+        ),
+        Mistake(
+            "the same height and width",
+            lambda shape, layers: [(c, h, h) for c, h, w in layer_shapes(shape, layers)],
+            "Height and width follow the formula separately; you gave the height for both.",
+        ),
+    ),
+    hints=(
+        "Keep channels, height and width in three variables, and change them in each round of the loop.",
+        "A window of kernel_size fits (size + 2 * padding - kernel_size) // stride + 1 times along an axis.",
+        'The channels change only where kind == "conv": they become the filters.',
+    ),
+    only={"a single layer": lambda shape, layers: len(layers) == 1},
+)
+
+
+# ---- 4: softmax ------------------------------------------------------------------------------------------------------
+
+
+def softmax(scores: Array) -> Array:
+    powers = np.exp(scores - scores.max())
+    return powers / powers.sum()
+
+
+def _overflowing(scores: Array) -> Array:
+    with np.errstate(over="ignore", invalid="ignore"):
+        powers = np.exp(scores)
+        return np.asarray(powers / powers.sum())
+
+
+def _with_one_at_the_largest(scores: Array) -> Array:
+    return np.asarray(scores == scores.max(), float)
+
+
+def _scores(rng: np.random.Generator) -> Iterator[Arguments]:
+    for scores in ([1, 2], [0, 0, 0], [2, 1, 0.1], [-1, -3, 0, 2], [1000, 1001, 998]):
+        yield (np.array(scores, float),)
+    yield (rng.normal(size=10),)
+
+
+SOFTMAX = Exercise(
+    name="softmax",
+    notebook="07",
+    statement=(
+        "Write softmax(scores): shares that add up to 1, each in proportion to e to the power of its score. scores is "
+        "a row (n,). It should also work for scores such as 1000."
+    ),
+    solution=softmax,
+    cases=_scores,
+    mistakes=(
+        Mistake(
+            "too large",
+            _overflowing,
+            "It is right until the scores become large: e to the power of 1000 is more than a computer can hold. "
+            "Subtract the largest score from all scores first; the shares stay the same.",
+        ),
+        Mistake(
+            "not divided",
+            lambda scores: np.exp(scores - scores.max()),
+            "They do not add up to 1 yet: divide by their sum.",
+        ),
+        Mistake(
+            "divided by the number",
+            lambda scores: np.exp(scores - scores.max()) / len(scores),
+            "Divide by the sum of the powers, not by how many there are.",
+        ),
+        Mistake(
+            "sigmoid",
+            lambda scores: 1 / (1 + np.exp(-np.clip(scores, -500, 500))),
+            "That is the sigmoid of each score by itself; the shares of a softmax depend on all scores.",
+        ),
+        Mistake(
+            "logarithm",
+            lambda scores: scores - scores.max() - np.log(np.exp(scores - scores.max()).sum()),
+            "That is the logarithm of the softmax.",
+        ),
+        Mistake(
+            "only the largest",
+            _with_one_at_the_largest,
+            "The largest gets all in your answer. Softmax gives the others a share, too.",
+        ),
+        Mistake(
+            "powers of two",
+            lambda scores: 2.0 ** (scores - scores.max()) / (2.0 ** (scores - scores.max())).sum(),
+            "You took powers of 2; softmax takes powers of e, np.exp.",
+        ),
+        Mistake(
+            "sign",
+            lambda scores: np.exp(scores.min() - scores) / np.exp(scores.min() - scores).sum(),
+            "The sign is turned: the largest score gets the largest share.",
+        ),
+    ),
+    hints=(
+        "np.exp(scores) raises e to the power of each score, and makes all of them positive.",
+        "Divide by the sum, so that the shares add up to 1.",
+        "Subtracting scores.max() from all scores first changes no share, and nothing becomes too large.",
+    ),
+)
+
+
+ALL = (LAYER_SHAPES, SOFTMAX)
