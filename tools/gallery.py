@@ -47,6 +47,13 @@ SHOWN = (
     Shown("KernelsLab", "a kernel, what it does to a photo, and why"),
     Shown("LearnedKernelLab", "a kernel that learns, from random numbers", {"step": 50, "reveal": True}),
     Shown("ShapesLab", "padding, stride, dilation: what fits where", {"n": 8, "stride": 2, "step": 5}),
+    Shown(
+        "PoolingLab",
+        "pools, and what a push of one pixel leaves of them",
+        {"input": "digit with room", "view": "shift", "right": 1, "step": 8},
+    ),
+    Shown("ReceptiveFieldLab", "what a unit sees of a photo, and how much of it counts", {"layers": "VGG blocks"}),
+    Shown("BuilderLab", "a network layer by layer: shapes, parameters, work", {"layers": "LeNet-5"}),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 
