@@ -146,6 +146,11 @@ class Axes:
         columns = ((a, top, b - a, self.bottom - top) for a, b, top in zip(x, x[1:], tops, strict=False))
         return "".join(svg.rect(*column, classes, opacity) for column in columns if column[3] > 0)
 
+    def band(self, low: float, high: float) -> str:
+        """A range of x, a little darker than the rest; to be drawn on the frame, below all else."""
+        left, right = (float(v) for v in self.to_x([low, high]))
+        return svg.rect(left, self.y, right - left, self.height, "gray-band")
+
     def point(self, x: float, y: float, radius: float = 6.5) -> str:
         """A dot with a rim of paper, which stands out from any line."""
         here = float(self.to_x(x)), float(self.to_y(y))

@@ -1,5 +1,6 @@
 """The labs: widgets in which every quantity can be moved."""
 
+from cnnlab.labs.activations import ActivationsLab
 from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.kernels import KernelsLab
@@ -11,12 +12,11 @@ from cnnlab.labs.tasks import TasksLab
 from cnnlab.labs.weights import WeightsLab
 
 __all__ = [
+    "ActivationsLab",
     "ChannelsLab",
     "ConvolutionLab",
-    "KernelsLab",
     "QuizLab",
     "ScanLab",
-    "ShapesLab",
     "ShiftLab",
     "TasksLab",
     "WeightsLab",

@@ -72,6 +72,29 @@ def number(name: str, value: Any) -> float:
     return float(value)
 
 
+def whole(low: int, high: int) -> Check:
+    """A whole number from ``low`` to ``high``."""
+
+    def check(name: str, value: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
+            raise ValueError(f"{name} must be a whole number from {low} to {high}, but is {brief(value)}")
+        return int(value)
+
+    return check
+
+
+def between(low: float, high: float) -> Check:
+    """A number from ``low`` to ``high``."""
+
+    def check(name: str, value: Any) -> float:
+        given = number(name, value)
+        if not low <= given <= high:
+            raise ValueError(f"{name} must be a number from {low:g} to {high:g}, but is {given:g}")
+        return given
+
+    return check
+
+
 def one_of(*allowed: str) -> Check:
     """One of a few words."""
 

@@ -12,7 +12,7 @@ from cnnlab.labs.base import Event
 from cnnlab.labs.controls import reset_button, row, show_only, sized, visible
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.pointing import Pointing
-from cnnlab.labs.settings import Check, Settings, index, number, one_of, setting, words
+from cnnlab.labs.settings import Check, Settings, index, number, one_of, setting, whole, words
 from cnnlab.labs.shift_text import as_text, torch_code
 from cnnlab.traces.shift import (
     PLACES,
@@ -35,18 +35,6 @@ POOLS = {"plain": 1, "pooled": 2}
 LARGEST_STAIN = 6
 CONTROLS = ("digit", "sample", "down", "right", "scale", "noise", "stain", "cnn", "panel")
 PANELS = {"nothing": "", "code": "code"}
-
-
-def whole(low: int, high: int) -> Check:
-    """A whole number from ``low`` to ``high``."""
-
-    def check(name: str, value: Any) -> int:
-        if isinstance(value, bool) or not isinstance(value, int | np.integer) or not low <= value <= high:
-            shown = " ".join(str(value).split())[:40]
-            raise ValueError(f"{name} must be a whole number from {low} to {high}, but is {shown}")
-        return int(value)
-
-    return check
 
 
 def step_of(*allowed: float) -> Check:

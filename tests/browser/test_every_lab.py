@@ -22,6 +22,7 @@ class Moved:
 
 
 FIRST = {
+    "ActivationsLab": Moved("activation", "ArrowDown", "activation", "'tanh'"),
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
     "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from cnnlab.exercises import TOPICS
-from cnnlab.labs import ChannelsLab, ConvolutionLab, KernelsLab, QuizLab, ScanLab, ShapesLab, WeightsLab
+from cnnlab.labs import ActivationsLab, ChannelsLab, ConvolutionLab, QuizLab, ScanLab, WeightsLab
 from cnnlab.labs.base import Lab
 from cnnlab.labs.shift import ShiftLab
 from cnnlab.labs.tasks import TasksLab
@@ -378,83 +378,35 @@ TASKS = Row(
     },
 )
 
-KERNELS = Row(
-    KernelsLab,
+ACTIVATIONS = Row(
+    ActivationsLab,
     good={
-        "photo": ["camera", numbers(9, 12).clip(0), np.full((4, 5, 3), 200, np.uint8), numbers(1, 1).clip(0)],
-        "kernel": ["sharpen", "gaussian, any size", "box, any size", "1 2; 3 4", numbers(5, 3), [[0.5]], "signal"],
-        "size": [1, 4, 31, np.int64(7)],
-        "sigma": [0.3, 4, np.float32(2.5)],
-        "second": ["sobel y", "1 0 0; 0 0 0; 0 0 -1", numbers(3, 3)],
-        "normalize": FLAG,
-        "separable": FLAG,
-        "show": ["absolute", "sign", "photo", "signed"],
-        "padding_mode": ["zeros", "reflect", "circular"],
-        "row": [0, 200, HUGE],
-        "col": [0, 255, HUGE],
-        "panel": ["code", "type", "photo"],
-        "controls": ["photo kernel", ""],
+        "activation": ["tanh", "relu", "leaky_relu"],
+        "beside": ["relu", "sigmoid", "leaky_relu"],
+        "value": [-6, 0, np.float64(5.9)],
+        "negative_slope": [0, 0.01, 1],
+        "panel": ["code"],
+        "controls": ["activation value", ""],
     },
     bad={
-        "photo": [
-            "nonsense",
-            "",
-            "missing.png",
-            None,
-            3,
-            np.zeros((0, 0)),
-            np.full((4, 4), 256),
-            numbers(4, 4),
-            "a.txt",
-        ],
-        "kernel": [
-            "nonsense",
-            "",
-            "1 2; 3",
-            "1 x",
-            None,
-            3,
-            np.ones(3),
-            np.ones((32, 1)),
-            [[np.inf]],
-            [[1e7]],
-            [["a"]],
-        ],
-        "size": [*NO_INDEX, 0, 32],
-        "sigma": [*NO_NUMBER, 0, -1],
-        "second": ["nonsense", "", None, "gaussian 5", "1 x", np.ones((3, 2)), [[np.nan] * 3] * 3],
-        "normalize": NO_FLAG,
-        "separable": NO_FLAG,
-        "show": NO_WORD,
-        "padding_mode": NO_WORD,
-        "row": NO_INDEX,
-        "col": NO_INDEX,
-        "panel": ["nonsense", None],
+        "activation": NO_WORD,
+        "beside": ["nonsense", None, 3],
+        "value": [*NO_NUMBER, 6.1, -7],
+        "negative_slope": [*NO_NUMBER, -0.1, 1.5],
+        "panel": NO_WORD[:1],
         "controls": NO_WORDS,
     },
     looks=[
-        {"kernel": "sharpen", "row": 0, "col": 255, "padding_mode": "zeros"},
-        {"second": "sobel y", "photo": "camera", "row": 100, "col": 130},
-        {"separable": True, "show": "absolute"},
-        {"kernel": "gaussian, any size", "size": 15, "sigma": 3.0, "separable": True},
-        {"kernel": "laplacian", "separable": True, "show": "sign"},
-        {"kernel": "gaussian 5", "row": 255, "col": 0},
-        {"kernel": "strong edges", "show": "photo"},
-        {"kernel": "box, any size", "size": 9, "photo": "astronaut"},
-        {"kernel": "signal", "separable": True},
-        {"photo": [[0, 0, 200, 200]] * 3, "kernel": "ones", "row": 1, "col": 1},
+        {"value": -6},
+        {"activation": "tanh", "beside": "sigmoid", "value": 0},
+        {"activation": "relu", "value": 6, "beside": "leaky_relu"},
+        {"activation": "leaky_relu", "negative_slope": 1, "value": -6, "beside": "tanh"},
     ],
-    company={
-        "size": {"kernel": "box, any size"},
-        "sigma": {"kernel": "gaussian, any size"},
-        "normalize": {"kernel": "ones"},
-        "padding_mode": {"row": 0, "col": 0},
-    },
+    company={"negative_slope": {"activation": "leaky_relu"}},
     unseen=("panel", "controls"),
-    called={"photo": "missing.png|a.txt"},
 )
 
-LABS = [CHANNELS, CONVOLUTION, KERNELS, QUIZ, SCAN, SHAPES, SHIFT, TASKS, WEIGHTS]
+LABS = [ACTIVATIONS, CHANNELS, CONVOLUTION, QUIZ, SCAN, SHIFT, TASKS, WEIGHTS]
 IDS = [row.lab.__name__ for row in LABS]
 SETTINGS = [(row, name) for row in LABS for name in row.good]
 SETTING_IDS = [f"{row.lab.__name__}-{name}" for row, name in SETTINGS]
