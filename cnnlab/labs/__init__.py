@@ -8,6 +8,7 @@ from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.scan import ScanLab
 from cnnlab.labs.shapes import ShapesLab
 from cnnlab.labs.shift import ShiftLab
+from cnnlab.labs.softmax import SoftmaxLab
 from cnnlab.labs.tasks import TasksLab
 from cnnlab.labs.weights import WeightsLab
 
@@ -18,6 +19,7 @@ __all__ = [
     "QuizLab",
     "ScanLab",
     "ShiftLab",
+    "SoftmaxLab",
     "TasksLab",
     "WeightsLab",
 ]

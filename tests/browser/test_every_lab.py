@@ -30,6 +30,7 @@ FIRST = {
     "ScanLab": Moved("how many", "ArrowRight", "copies", "2"),
     "ShapesLab": Moved("n, input", "ArrowRight", "n", "6"),
     "ShiftLab": Moved("digit", "ArrowRight", "digit", "4"),
+    "SoftmaxLab": Moved("classes", "ArrowRight", "logits", "[2.0, 1.0, 0.0, -1.0, 0.0]"),
     "TasksLab": Moved("scene", "ArrowRight", "scene", "1"),
     "WeightsLab": Moved("inputs", "ArrowRight", "inputs", "9"),
 }
