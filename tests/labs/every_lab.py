@@ -428,7 +428,6 @@ SOFTMAX = Row(
             [[1, 2], [3]],
             [1, np.nan],
             [0, 1e7],
-            [True, 2],
         ],
         "temperature": [*NO_NUMBER, 0, -1, 101],
         "target": [n for n in NO_INDEX if n is not None] + [9],
