@@ -3,7 +3,8 @@
 from cnnlab.labs.activations import ActivationsLab
 from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
-from cnnlab.labs.kernels import KernelsLab
+from cnnlab.labs.deep_activations import DeepActivationsLab
+from cnnlab.labs.dying_relu import DyingReLULab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.scan import ScanLab
 from cnnlab.labs.shapes import ShapesLab
@@ -16,6 +17,8 @@ __all__ = [
     "ActivationsLab",
     "ChannelsLab",
     "ConvolutionLab",
+    "DeepActivationsLab",
+    "DyingReLULab",
     "QuizLab",
     "ScanLab",
     "ShiftLab",

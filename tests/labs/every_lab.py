@@ -12,7 +12,17 @@ from typing import Any
 import numpy as np
 
 from cnnlab.exercises import TOPICS
-from cnnlab.labs import ActivationsLab, ChannelsLab, ConvolutionLab, QuizLab, ScanLab, SoftmaxLab, WeightsLab
+from cnnlab.labs import (
+    ActivationsLab,
+    ChannelsLab,
+    ConvolutionLab,
+    DeepActivationsLab,
+    DyingReLULab,
+    QuizLab,
+    ScanLab,
+    SoftmaxLab,
+    WeightsLab,
+)
 from cnnlab.labs.base import Lab
 from cnnlab.labs.shift import ShiftLab
 from cnnlab.labs.tasks import TasksLab
@@ -406,6 +416,77 @@ ACTIVATIONS = Row(
     unseen=("panel", "controls"),
 )
 
+DEEP_ACTIVATIONS = Row(
+    DeepActivationsLab,
+    good={
+        "activation": ["tanh", "relu", "leaky_relu"],
+        "beside": ["relu", "sigmoid"],
+        "layers": [1, 20, np.int64(7)],
+        "gain": [0.5, 3, np.float64(1)],
+        "negative_slope": [0, 1],
+        "seed": [1, HUGE],
+        "layer": [0, 1, HUGE],
+        "panel": ["code"],
+        "controls": ["activation layers", ""],
+    },
+    bad={
+        "activation": NO_WORD,
+        "beside": ["nonsense", None, 3],
+        "layers": [*NO_INDEX, 0, 21, HUGE],
+        "gain": [*NO_NUMBER, 0.1, 4],
+        "negative_slope": [*NO_NUMBER, -0.1, 1.5],
+        "seed": NO_INDEX,
+        "layer": NO_INDEX,
+        "panel": NO_WORD[:1],
+        "controls": NO_WORDS,
+    },
+    looks=[
+        {"layers": 20, "beside": "relu", "layer": 0, "gain": 0.5},
+        {"activation": "relu", "layers": 20, "gain": 3, "layer": 20},
+        {"activation": "tanh", "layers": 1},
+        {"activation": "leaky_relu", "layers": 3, "gain": 2, "negative_slope": 0, "layer": 2, "beside": "tanh"},
+    ],
+    company={"negative_slope": {"activation": "leaky_relu"}},
+    unseen=("panel", "controls"),
+)
+
+DYING_RELU = Row(
+    DyingReLULab,
+    good={
+        "activation": ["leaky_relu"],
+        "beside": ["leaky_relu", "relu"],
+        "learning_rate": [0.01, 0.2, 1],
+        "negative_slope": [0, 1],
+        "w": [-5, 0, 5],
+        "b": [-5, 0, 5],
+        "step": [1, 60, HUGE],
+        "walk": FLAG,
+        "panel": ["code"],
+        "controls": ["learning_rate", ""],
+    },
+    bad={
+        "activation": NO_WORD,
+        "beside": ["nonsense", None, 3],
+        "learning_rate": [*NO_NUMBER, 0, 1.1],
+        "negative_slope": [*NO_NUMBER, -0.1, 1.5],
+        "w": [*NO_NUMBER, -6, 5.5],
+        "b": [*NO_NUMBER, -6, 5.5],
+        "step": NO_INDEX,
+        "walk": NO_FLAG,
+        "panel": NO_WORD[:1],
+        "controls": NO_WORDS,
+    },
+    looks=[
+        {"step": 1, "beside": "leaky_relu"},
+        {"activation": "leaky_relu", "learning_rate": 1, "w": -5, "b": 5, "step": 60},
+        {"learning_rate": 0.2, "walk": True, "step": 7, "beside": "leaky_relu"},
+        {"w": 0, "b": -5},
+        {"w": 5, "b": 5, "activation": "leaky_relu", "negative_slope": 1, "learning_rate": 1, "step": 59},
+    ],
+    company={"negative_slope": {"activation": "leaky_relu", "step": 2}, "walk": {"step": 3}},
+    unseen=("panel", "controls"),
+)
+
 SOFTMAX = Row(
     SoftmaxLab,
     good={
@@ -450,7 +531,19 @@ SOFTMAX = Row(
     unseen=("panel", "controls"),
 )
 
-LABS = [ACTIVATIONS, CHANNELS, CONVOLUTION, QUIZ, SCAN, SHIFT, SOFTMAX, TASKS, WEIGHTS]
+LABS = [
+    ACTIVATIONS,
+    CHANNELS,
+    CONVOLUTION,
+    DEEP_ACTIVATIONS,
+    DYING_RELU,
+    QUIZ,
+    SCAN,
+    SHIFT,
+    SOFTMAX,
+    TASKS,
+    WEIGHTS,
+]
 IDS = [row.lab.__name__ for row in LABS]
 SETTINGS = [(row, name) for row in LABS for name in row.good]
 SETTING_IDS = [f"{row.lab.__name__}-{name}" for row, name in SETTINGS]
