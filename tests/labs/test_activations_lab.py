@@ -57,3 +57,9 @@ def test_pytorch_computes_the_same(name: str) -> None:
     assert lab.check_with_torch() < 1e-15
     assert (f"torch.{name}(x)" if name in ("sigmoid", "tanh") else f"F.{name}(x") in lab.torch_code()
     assert ("0.25" in lab.torch_code()) == (name == "leaky_relu")
+
+
+def test_a_slider_that_is_a_hair_off_sets_a_round_number() -> None:
+    lab = ActivationsLab()
+    lab.boxes["value"].value = 0.09999999999999964  # what the page makes of 61 steps of 0.1 from -6
+    assert lab.value == 0.1 and lab.recipe() == "ActivationsLab(value=0.1)"
