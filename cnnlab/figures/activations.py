@@ -7,7 +7,7 @@ from cnnlab.traces.activations import REACH, Activated, Activation
 from cnnlab.traces.text import number
 
 WIDTH, MARGIN = 1000.0, 16.0
-TOP, HIGH = 44.0, 276.0
+TOP, HIGH = 34.0, 250.0
 LEFT_X, RIGHT_X, PLOT = 62.0, 580.0, 396.0
 FORMULA_Y = TOP + HIGH + 68
 HEIGHT = FORMULA_Y + 70
@@ -39,8 +39,8 @@ class ActivationPicture:
     def _headings(self) -> list[str]:
         against = f", and {self.beside.label} (dashed)" if self.beside else ""
         return [
-            svg.text(LEFT_X, TOP - 14, f"{self.activation.label}{against}: output", 15, "bold"),
-            svg.text(RIGHT_X, TOP - 14, "its slope: what passes back of a gradient", 15, "bold"),
+            svg.text(LEFT_X, TOP - 12, f"{self.activation.label}{against}: output", 15, "bold"),
+            svg.text(RIGHT_X, TOP - 12, "its slope: what passes back of a gradient", 15, "bold"),
         ]
 
     def _lines(self, axes: Axes, curves: list[tuple[Values, Values]]) -> list[str]:

@@ -10,8 +10,8 @@ from cnnlab.traces.deep_activations import BINS, RANGES, DeepLook, DeepStack
 
 WIDTH, MARGIN = 1000.0, 16.0
 LEFT, ROOM = 70.0, 914.0
-TOP, OUTPUTS = 28.0, 116.0
-BELOW, GRADIENTS = TOP + OUTPUTS + 34, 186.0
+TOP, OUTPUTS = 24.0, 104.0
+BELOW, GRADIENTS = TOP + OUTPUTS + 32, 164.0
 FORMULA_Y = BELOW + GRADIENTS + 52
 HEIGHT = FORMULA_Y + 64
 SMALLEST, LARGEST = 1e-18, 1e8
@@ -37,7 +37,8 @@ class DeepPicture:
         box = Box(LEFT, TOP, self._pitch, 1, cols)
         high = BELOW + GRADIENTS - TOP
         plots = box.pointable("layer", "layers: arrow keys choose one", self._still, "steps hover pin", high)
-        mark = svg.rect(LEFT, TOP, box.cell, high, "outline")
+        sides = ((TOP, OUTPUTS), (BELOW, GRADIENTS))
+        mark = "".join(svg.rect(LEFT, top, box.cell, height, "outline") for top, height in sides)
         parts = [plots, follower("here", mark, 0, look.layer, box.cell, 0), *self._words(look)]
         data = {"frame": frame, "step": look.layer, "columns": cols, "count": cols}
         return svg.document(WIDTH, HEIGHT, parts, self.stack.says(), **data)

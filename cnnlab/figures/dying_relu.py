@@ -10,7 +10,7 @@ from cnnlab.traces.dying_relu import INPUTS, STEPS, TARGETS, Descent, UnitStep
 from cnnlab.traces.text import number, plural
 
 WIDTH, MARGIN = 1000.0, 16.0
-TOP, HIGH = 34.0, 256.0
+TOP, HIGH = 30.0, 230.0
 LEFT_X, LEFT = 62.0, 396.0
 RIGHT_X, RIGHT = 560.0, 424.0
 FORMULA_Y = TOP + HIGH + 62

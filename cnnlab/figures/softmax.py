@@ -11,9 +11,9 @@ from cnnlab.traces.text import number, small
 
 WIDTH, MARGIN = 1000.0, 16.0
 COLUMNS_X, WIDEST, ROOM = 300.0, 190.0, 590.0
-TOP, LOGITS = 16.0, 116.0
+TOP, LOGITS = 12.0, 106.0
 ROWS_Y, ROW = TOP + LOGITS + 24, 24.0
-BARS_Y, BARS = ROWS_Y + 4 * ROW - 6, 58.0
+BARS_Y, BARS = ROWS_Y + 4 * ROW - 6, 54.0
 P_Y = BARS_Y + BARS + 20
 FORMULA_Y = P_Y + 2 * ROW + 18
 HEIGHT = FORMULA_Y + 66

@@ -1,5 +1,6 @@
 """The labs of activations in JupyterLab: what is dragged follows the pointer, and the keys go on from where it is."""
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from .jupyter import Lab
@@ -76,3 +77,13 @@ def test_layers_are_pointed_at_and_steps_are_walked(lab: Lab) -> None:
     lab.page.keyboard.press("ArrowRight")
     expect(picture).to_contain_text("It is dead.")
     assert lab.errors() == []
+
+
+@pytest.mark.parametrize("code", ["ActivationsLab()", "SoftmaxLab(target=1)", "DeepActivationsLab()", "DyingReLULab()"])
+def test_at_1280_x_720_the_whole_lab_can_be_seen_at_once(lab: Lab, code: str) -> None:
+    show(lab, code)
+    heights = lab.page.evaluate(
+        """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
+            (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
+    )
+    assert 300 < heights[0] <= heights[1]
