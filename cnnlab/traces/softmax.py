@@ -152,7 +152,7 @@ class Softmax:
         if ahead == 0:
             return f"Classes {best} and {second} have the same logit, so they get the same: {share}."
         times = f"exp({number(ahead)}) ≈ {number(np.exp(min(ahead, 700.0)))} times as much"
-        return f"Class {best} is {number(ahead)} ahead of class {second}, so it gets {times}: only differences count."
+        return f"Class {best} is {number(ahead)} ahead of class {second}, so it gets {times}."
 
 
 def _percent(share: float) -> str:

@@ -189,7 +189,7 @@ def test_loss_and_gradient_with_their_numbers():
         (
             [2, 1, 0],
             1,
-            "Class 0 is 1 ahead of class 1, so it gets exp(1) ≈ 2.72 times as much: only differences count.",
+            "Class 0 is 1 ahead of class 1, so it gets exp(1) ≈ 2.72 times as much.",
         ),
         ([0, 1, 1], 1, "Classes 1 and 2 have the same logit, so they get the same: 42.2%."),
         ([2, 1, 0], 0.1, "T = 0.1 sharpens: class 0 gets over 99.9%; with T = 1 it would get 66.5%."),
