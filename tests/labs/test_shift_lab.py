@@ -29,7 +29,7 @@ CONTROLS = [
 # setting, a value that it may not have, what the sentence must say
 REFUSED = [
     ("digit", 10, "digit must be a whole number from 0 to 9, but is 10"),
-    ("digit", "3", "digit must be a whole number from 0 to 9, but is 3"),
+    ("digit", "3", "digit must be a whole number from 0 to 9, but is '3'"),
     ("digit", None, "but is None"),
     ("sample", 30, "sample must be a whole number from 0 to 29, but is 30"),
     ("sample", -1, "but is -1"),
