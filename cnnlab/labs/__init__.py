@@ -5,6 +5,7 @@ from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.deep_activations import DeepActivationsLab
 from cnnlab.labs.dying_relu import DyingReLULab
+from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.scan import ScanLab
 from cnnlab.labs.shapes import ShapesLab
@@ -19,8 +20,10 @@ __all__ = [
     "ConvolutionLab",
     "DeepActivationsLab",
     "DyingReLULab",
+    "KernelsLab",
     "QuizLab",
     "ScanLab",
+    "ShapesLab",
     "ShiftLab",
     "SoftmaxLab",
     "TasksLab",

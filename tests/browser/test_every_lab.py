@@ -27,6 +27,7 @@ FIRST = {
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
     "DeepActivationsLab": Moved("layers", "ArrowRight", "layers", "11"),
     "DyingReLULab": Moved("learning rate", "ArrowLeft", "learning_rate", "0.45"),
+    "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),
     "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),
     "ScanLab": Moved("how many", "ArrowRight", "copies", "2"),
     "ShapesLab": Moved("n, input", "ArrowRight", "n", "6"),

@@ -37,6 +37,20 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("channels", lambda x, w, b, stride, padding: ops.conv2d(x, w, b, stride, padding).astype("float32")),
     ("conv2d", lambda images, weight, bias, stride=1, padding=0: ops.conv2d(images, weight, bias, stride, padding)),
     ("conv2d", lambda *args: ops.conv2d(*args).tolist()),
+    ("keep brightness", lambda kernel: kernel / (kernel.sum() or 1)),
+    ("keep brightness", lambda kernel: [[w / (sum(map(sum, kernel)) or 1) for w in row] for row in kernel]),
+    ("steepness", lambda image: np.hypot(*(EXERCISES["slide"].solution(image, w) for w in (SOBEL, SOBEL.T)))),
+    ("steepness", lambda image: np.linalg.norm(ops.conv2d(image[None], np.stack([SOBEL, SOBEL.T])[:, None]), axis=0)),
+    ("two passes", lambda image, column, row: EXERCISES["slide"].solution(image, np.outer(column, row))),
+    ("two passes", lambda x, c, r: ops.conv2d(ops.conv2d(x[None], r[None, None, None]), c[None, None, :, None])[0]),
+    ("output size", lambda n, k, s, p, d: len(range(0, n + 2 * p - d * (k - 1), s))),
+    ("output size", lambda n, k, s, p, d: np.floor((n + 2 * p - d * (k - 1) - 1) / s + 1)),
+    ("same padding", lambda k, d: ((d * k - d) // 2, (d * k - d + 1) // 2)),
+    ("same padding", lambda k, d: np.array([d * (k - 1) // 2, -(-d * (k - 1) // 2)])),
+    ("usage", lambda n, k, s, p: layer_shapes(1, n, k, s, p).usage[0]),
+    ("usage", lambda n, k, s, p: [sum(a <= i + p < a + k for a in range(0, n + 2 * p - k + 1, s)) for i in range(n)]),
+    ("undo the size", lambda n, k, s, p: n - ((n + 2 * p - k) // s * s - 2 * p + k)),
+    ("undo the size", lambda n, k, s, p: float(np.mod(n + 2 * p - k, s))),
     ("sigmoid slope", lambda x: ops.sigmoid_backward(np.ones_like(x), x)),
     ("sigmoid slope", lambda x: ops.sigmoid(x) * ops.sigmoid(-x)),
     ("sigmoid slope", lambda x: (1 - np.tanh(x / 2) ** 2) / 4),
@@ -124,10 +138,13 @@ AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("shift", shift_without_looking, "borders not looked at"),
     ("channels", channels_padded_at_once, "channels padded, too"),
     ("scan", scan_too_far, "beyond the end, in pairs"),
+    ("keep brightness", divided_by_the_sum, "sum of 0 divided"),
+    ("steepness", lambda image: abs(EXERCISES["slide"].solution(image, SOBEL + SOBEL.T)), "added, then squared"),
+    ("two passes", passes_by_np_convolve, "flipped"),
+    ("iou", lambda a, b: EXERCISES["iou"].solution((0, 0, 4, 4), (2, 1, 6, 4)), None),  # the notebook's numbers, copied
     ("sigmoid slope", lambda x: ops.sigmoid(x) ** 2 - ops.sigmoid(x), "wrong sign"),
     ("softmax", lambda logits, temperature=1.0: ops.softmax(logits / temperature, 0), "wrong axis"),
     ("softmax", lambda logits, temperature=1.0: ops.softmax(ops.softmax(logits / temperature, 1), 1), "softmax twice"),
-    ("iou", lambda a, b: EXERCISES["iou"].solution((0, 0, 4, 4), (2, 1, 6, 4)), None),  # the notebook's numbers, copied
 ]
 
 

@@ -1,10 +1,36 @@
 """All exercises of the course, in its order; a file holds the exercises on one topic."""
 
-from cnnlab.exercises.bank import activations, boxes, conv_layer, convolution, dense, images, moving, padding
+from cnnlab.exercises.bank import (
+    activations,
+    boxes,
+    conv_layer,
+    convolution,
+    dense,
+    images,
+    kernels,
+    moving,
+    padding,
+    separable,
+    sizes,
+    windows,
+)
 from cnnlab.exercises.exercise import Exercise
 
 EXERCISES: dict[str, Exercise] = {
     exercise.name: exercise
-    for topic in (images, boxes, dense, moving, convolution, padding, conv_layer, activations)
+    for topic in (
+        images,
+        boxes,
+        dense,
+        moving,
+        convolution,
+        padding,
+        conv_layer,
+        kernels,
+        separable,
+        sizes,
+        windows,
+        activations,
+    )
     for exercise in topic.ALL
 }
