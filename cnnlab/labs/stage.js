@@ -15,6 +15,7 @@ const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], Arrow
 const ANSWER_MS = 200; // after this long without a new frame, the next event is sent all the same
 const SILENT_MS = 3000; // after this long the page says that Python does not answer
 const SILENT = "Python does not answer: it is busy, or was restarted. If this stays, run the cell again.";
+const FINE = 8; // cells that are smaller, in pixels, are not outlined
 const SVG = "http://www.w3.org/2000/svg";
 
 class Stage {
@@ -354,16 +355,19 @@ class Stage {
     return `${group.dataset.grid} ${place}: ${value}`;
   }
 
-  // A dashed square on the cell where the keyboard is, in the grid that has the focus.
+  // A dashed square on the cell where the keyboard is, in the grid that has the focus; around the whole grid where its cells
+  // are too fine to be seen and the picture itself shows the place.
   drawCursor() {
     this.picture.querySelector(".cl-cursor")?.remove();
     const group = this.picture.querySelector("[data-grid]:focus");
     if (!group) return;
-    const [x, y, w, h] = box(group);
+    const [x, y, w, h, rows, cols] = box(group);
     const [row, col] = this.where(group);
+    const place = { x: x + col * w, y: y + row * h, width: w, height: h };
+    const fine = group.dataset.at && Math.min(w, h) < FINE;
     const mark = document.createElementNS(SVG, "rect");
-    for (const [name, value] of Object.entries({ class: "cl-cursor", x: x + col * w, y: y + row * h, width: w, height: h }))
-      mark.setAttribute(name, value);
+    const shape = fine ? { x, y, width: cols * w, height: rows * h } : place;
+    for (const [name, value] of Object.entries({ class: "cl-cursor", ...shape })) mark.setAttribute(name, value);
     this.svg.append(mark);
   }
 

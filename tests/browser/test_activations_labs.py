@@ -28,6 +28,7 @@ def test_the_point_is_dragged_and_the_keys_go_on_from_there(lab: Lab) -> None:
     drag(lab, picture, "output", (0, 75), (0, 30))
     lab.wait_for_python("lab.value", "-3.0")
     expect(picture).to_contain_text("Saturated")
+    assert float(picture.locator(".cl-cursor").get_attribute("width") or 0) > 300  # around the plot: its cells are fine
     for _ in range(3):
         lab.page.keyboard.press("ArrowRight")
     lab.wait_for_python("lab.value", "-2.7")
