@@ -6,7 +6,6 @@ A lab is one more row in ``SHOWN``; ``tests/test_gallery.py`` holds that none is
 """
 
 import io
-import re
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -33,8 +32,9 @@ class Shown:
 
     @property
     def file(self) -> str:
-        """``LearnedKernelLab`` as ``learned_kernel.png``."""
-        return re.sub(r"(?<!^)(?=[A-Z])", "_", self.lab.removesuffix("Lab")).lower() + ".png"
+        """Named after the module of the lab: ``LearnedKernelLab`` as ``learned_kernel.png``."""
+        module: str = getattr(labs, self.lab).__module__
+        return module.rpartition(".")[2] + ".png"
 
 
 SHOWN = (
@@ -54,6 +54,10 @@ SHOWN = (
     ),
     Shown("ReceptiveFieldLab", "what a unit sees of a photo, and how much of it counts", {"layers": "VGG blocks"}),
     Shown("BuilderLab", "a network layer by layer: shapes, parameters, work", {"layers": "LeNet-5"}),
+    Shown("ActivationsLab", "a number through an activation, and its slope"),
+    Shown("DeepActivationsLab", "many layers: what arrives, what gradient comes back"),
+    Shown("DyingReLULab", "a ReLU that dies, a leaky one that comes back", {"step": 6}),
+    Shown("SoftmaxLab", "logits that are dragged, and their probabilities"),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 

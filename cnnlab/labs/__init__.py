@@ -1,8 +1,11 @@
 """The labs: widgets in which every quantity can be moved."""
 
+from cnnlab.labs.activations import ActivationsLab
 from cnnlab.labs.builder import BuilderLab
 from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
+from cnnlab.labs.deep_activations import DeepActivationsLab
+from cnnlab.labs.dying_relu import DyingReLULab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.pooling import PoolingLab
@@ -11,13 +14,17 @@ from cnnlab.labs.receptive_field import ReceptiveFieldLab
 from cnnlab.labs.scan import ScanLab
 from cnnlab.labs.shapes import ShapesLab
 from cnnlab.labs.shift import ShiftLab
+from cnnlab.labs.softmax import SoftmaxLab
 from cnnlab.labs.tasks import TasksLab
 from cnnlab.labs.weights import WeightsLab
 
 __all__ = [
+    "ActivationsLab",
     "BuilderLab",
     "ChannelsLab",
     "ConvolutionLab",
+    "DeepActivationsLab",
+    "DyingReLULab",
     "KernelsLab",
     "LearnedKernelLab",
     "PoolingLab",
@@ -26,6 +33,7 @@ __all__ = [
     "ScanLab",
     "ShapesLab",
     "ShiftLab",
+    "SoftmaxLab",
     "TasksLab",
     "WeightsLab",
 ]

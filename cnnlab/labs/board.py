@@ -126,8 +126,10 @@ class Board(widgets.VBox):
         """Tie a control to the setting ``name``: each follows the other."""
 
         def to_setting(change: dict[str, Any]) -> None:
-            if not self.is_quiet(widget) and not same(getattr(self, name), change["new"]):
-                setattr(self, name, change["new"])
+            new = change["new"]
+            new = round(new, 12) if isinstance(new, float) else new  # a slider says 0.09999999999999964 for 0.1
+            if not self.is_quiet(widget) and not same(getattr(self, name), new):
+                setattr(self, name, new)
 
         self._tied[name] = widget
         self.put(widget, getattr(self, name))

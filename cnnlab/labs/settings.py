@@ -83,6 +83,18 @@ def whole(low: int, high: int) -> Check:
     return check
 
 
+def between(low: float, high: float) -> Check:
+    """A number from ``low`` to ``high``."""
+
+    def check(name: str, value: Any) -> float:
+        given = number(name, value)
+        if not low <= given <= high:
+            raise ValueError(f"{name} must be a number from {low:g} to {high:g}, but is {given:g}")
+        return given
+
+    return check
+
+
 def one_of(*allowed: str) -> Check:
     """One of a few words."""
 

@@ -3,7 +3,8 @@
 // Python sends a whole picture as text (trait `svg`), its bitmaps by name (trait `images`). A grid that can be pointed at
 // says where it is and what can be done to it:
 //   <g data-grid="input" data-box="x y cellWidth cellHeight rows cols" data-on="hover pin edit paint choose steps">
-// "steps" says that its cells, row by row, are the steps; an editable grid has its numbers in data-values, and in
+// "steps" says that its cells, row by row, are the steps; data-at="row col" is where the keyboard starts from, where Python
+// knows it; an editable grid has its numbers in data-values, and in
 // data-inside="row col rows cols" which of its cells can be edited. What moves with the step says by how much:
 // <g data-follow="dx dy">. Python hears, as custom messages,
 //   {kind: "hover" | "pin" | "choose", grid, row, col, cols}   {kind: "leave"}   {kind: "grid", grid, text}
@@ -14,6 +15,7 @@ const ARROWS = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], Arrow
 const ANSWER_MS = 200; // after this long without a new frame, the next event is sent all the same
 const SILENT_MS = 3000; // after this long the page says that Python does not answer
 const SILENT = "Python does not answer: it is busy, or was restarted. If this stays, run the cell again.";
+const FINE = 8; // cells that are smaller, in pixels, are not outlined
 const SVG = "http://www.w3.org/2000/svg";
 
 class Stage {
@@ -129,6 +131,13 @@ class Stage {
     this.drawCursor();
     this.heard();
     this.answered();
+    if (!this.timer) this.takeCursors();
+  }
+
+  // The keyboard goes on from where Python says that a grid is at. While an event is on its way, the page is ahead of it.
+  takeCursors() {
+    for (const g of this.picture.querySelectorAll("[data-at]")) this.cursor[g.dataset.grid] = g.dataset.at.split(" ").map(Number);
+    this.drawCursor();
   }
 
   // `href="cl:name"` becomes the address of the bytes that Python sent under that name.
@@ -346,16 +355,19 @@ class Stage {
     return `${group.dataset.grid} ${place}: ${value}`;
   }
 
-  // A dashed square on the cell where the keyboard is, in the grid that has the focus.
+  // A dashed square on the cell where the keyboard is, in the grid that has the focus; around the whole grid where its cells
+  // are too fine to be seen and the picture itself shows the place.
   drawCursor() {
     this.picture.querySelector(".cl-cursor")?.remove();
     const group = this.picture.querySelector("[data-grid]:focus");
     if (!group) return;
-    const [x, y, w, h] = box(group);
+    const [x, y, w, h, rows, cols] = box(group);
     const [row, col] = this.where(group);
+    const place = { x: x + col * w, y: y + row * h, width: w, height: h };
+    const fine = group.dataset.at && Math.min(w, h) < FINE;
     const mark = document.createElementNS(SVG, "rect");
-    for (const [name, value] of Object.entries({ class: "cl-cursor", x: x + col * w, y: y + row * h, width: w, height: h }))
-      mark.setAttribute(name, value);
+    const shape = fine ? { x, y, width: cols * w, height: rows * h } : place;
+    for (const [name, value] of Object.entries({ class: "cl-cursor", ...shape })) mark.setAttribute(name, value);
     this.svg.append(mark);
   }
 

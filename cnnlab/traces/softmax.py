@@ -4,6 +4,7 @@ Sources: Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.2.2.3; t
 Distilling the knowledge in a neural network (2015), arXiv:1503.02531, section 2.
 """
 
+import sys
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnlab.ops.softmax import log_softmax, softmax, softmax_backward
 from cnnlab.traces.arrays import as_vector, bounded, finite_number, read_only, within
 from cnnlab.traces.equation import SHOWN, Equation, Parts, equation, products, terms, total
+from cnnlab.traces.text import number
 
 Array = NDArray[np.float64]
 
@@ -111,6 +113,51 @@ class Softmax:
         j, grad = within("index", index, self.classes), as_vector("grad_p", grad_p, self.classes)
         symbols = f"sum over i of grad_p[i]·∂p[i]/∂logits[{j}]"
         return equation(f"grad_logits[{j}]", symbols, *products(grad, self.jacobian[:, j]), self.backward(grad)[j])
+
+    # ---- with the right answer -------------------------------------------------------------------------------------
+
+    def loss_equation(self, target: int) -> Equation:
+        """The cross-entropy where class `target` is the right one."""
+        t = within("target", target, self.classes)
+        p, log_p = float(self.probabilities[t]), float(self.log_probabilities[t])
+        line = ("−log({:n})", [p]) if p >= SHOWN else ("−({:n})", [log_p])
+        return equation("loss", f"−log(p[{t}])", *line, 0.0 - log_p)
+
+    def loss_gradient(self, target: int) -> Array:
+        """(C,): the gradient of the logits under that loss, (p − y) / T; y is 1 for the right class, else 0."""
+        y = np.arange(self.classes) == within("target", target, self.classes)
+        return read_only((self.probabilities - y) / self.temperature)
+
+    def loss_gradient_equation(self, target: int, index: int) -> Equation:
+        """The gradient of one logit."""
+        i, plain = within("index", index, self.classes), self.temperature == 1
+        numbers = [self.probabilities[i], float(i == target), *([] if plain else [self.temperature])]
+        symbols, template = f"p[{i}] − y[{i}]", "{:n} − {}"
+        if not plain:
+            symbols, template = f"({symbols}) / T", f"({template}) / {{}}"
+        return equation(f"grad[{i}]", symbols, template, numbers, self.loss_gradient(target)[i])
+
+    def says(self) -> str:
+        """What the temperature does, or how far the first is ahead of the second."""
+        best, second = (int(i) for i in np.argsort(-self.logits, kind="stable")[:2])
+        share = _percent(self.probabilities[best])
+        if np.abs(self.scaled).max() > np.log(sys.float_info.max):
+            largest = number(np.abs(self.scaled).max())
+            return f"exp({largest}) alone is beyond what a computer holds: that is why the largest is subtracted first."
+        if self.temperature != 1:
+            plain = _percent(softmax_of(self.logits).probabilities[best])
+            does = "sharpens" if self.temperature < 1 else "flattens"
+            return f"T = {number(self.temperature)} {does}: class {best} gets {share}; with T = 1 it would get {plain}."
+        ahead = float(self.logits[best] - self.logits[second])
+        if ahead == 0:
+            return f"Classes {best} and {second} have the same logit, so they get the same: {share}."
+        times = f"exp({number(ahead)}) ≈ {number(np.exp(min(ahead, 700.0)))} times as much"
+        return f"Class {best} is {number(ahead)} ahead of class {second}, so it gets {times}."
+
+
+def _percent(share: float) -> str:
+    """0.644 as 64.4%; what is not all is never shown as all."""
+    return "over 99.9%" if 0.9995 <= share < 1 else f"{number(100 * share)}%"
 
 
 def softmax_of(logits: ArrayLike, temperature: float = 1.0) -> Softmax:

@@ -39,6 +39,17 @@ def precise(value: float) -> str:
     return MINUS + longer if value < 0 else longer
 
 
+def small(value: float) -> str:
+    """A number of which more is shown than zeros, where there is room for it.
+
+    >>> small(0.25), small(0.0000454), small(0)
+    ('0.25', '5e−5', '0')
+    """
+    if 0 < abs(value) < 0.001:
+        return f"{value:.0e}".replace("e-0", "e-").replace("-", MINUS)
+    return number(value)
+
+
 def is_exact(value: float, shown_as: str = "") -> bool:
     """Whether ``shown_as``, or else :func:`number`, shows ``value`` without rounding it away (to a relative 1e-9)."""
     shown = float((shown_as or number(value)).replace(MINUS, "-"))

@@ -38,7 +38,8 @@ def run_torch_code(code: str, **arrays: NDArray[np.float64]) -> NDArray[np.float
 
 
 def _run(code: str, arrays: dict[str, Any]) -> NDArray[np.float64]:
-    scope: dict[str, Any] = dict(arrays)
+    # Copies: what a lab shows is read-only, which PyTorch warns of, and code that writes must not change it.
+    scope: dict[str, Any] = {name: np.array(value) for name, value in arrays.items()}
     exec(code, scope)  # our own text: see cnnlab.labs.convolution_text.torch_code
     y: NDArray[np.float64] = scope["y"][0].detach().cpu().numpy()
     return y

@@ -24,8 +24,11 @@ class Moved:
 
 FIRST = {
     "BuilderLab": Moved("network", "ArrowDown", "layers", "'two dense layers'"),
+    "ActivationsLab": Moved("activation", "ArrowDown", "activation", "'tanh'"),
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
+    "DeepActivationsLab": Moved("layers", "ArrowRight", "layers", "11"),
+    "DyingReLULab": Moved("learning rate", "ArrowLeft", "learning_rate", "0.45"),
     "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),
     "LearnedKernelLab": Moved("lr", "ArrowRight", "lr", "0.12"),
     "PoolingLab": Moved("kernel", "ArrowRight", "kernel_size", "3"),
@@ -34,6 +37,7 @@ FIRST = {
     "ScanLab": Moved("how many", "ArrowRight", "copies", "2"),
     "ShapesLab": Moved("n, input", "ArrowRight", "n", "6"),
     "ShiftLab": Moved("digit", "ArrowRight", "digit", "4"),
+    "SoftmaxLab": Moved("classes", "ArrowRight", "logits", "[2.0, 1.0, 0.0, -1.0, 0.0]"),
     "TasksLab": Moved("scene", "ArrowRight", "scene", "1"),
     "WeightsLab": Moved("inputs", "ArrowRight", "inputs", "9"),
 }

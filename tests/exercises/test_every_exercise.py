@@ -96,6 +96,11 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("conv multiplications", lambda h, w, c, f, k, s: shapes.conv_macs(((h - k) // s + 1, (w - k) // s + 1), c, f, k)),
     ("softmax", lambda scores: ops.softmax(scores, dim=0)),
     ("softmax", lambda scores: np.exp(scores - np.log(np.exp(scores - scores[0]).sum()) - scores[0]).tolist()),
+    ("sigmoid slope", lambda x: ops.sigmoid_backward(np.ones_like(x), x)),
+    ("sigmoid slope", lambda x: ops.sigmoid(x) * ops.sigmoid(-x)),
+    ("sigmoid slope", lambda x: (1 - np.tanh(x / 2) ** 2) / 4),
+    ("softmax with temperature", lambda logits, temperature=1.0: ops.softmax(logits / temperature, 1).tolist()),
+    ("softmax with temperature", lambda logits, temperature=1.0: np.exp(ops.log_softmax(logits / temperature, -1))),
 ]
 
 
@@ -202,6 +207,13 @@ AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("max pool", max_pool_from_zero, "begun at 0"),
     ("max pool gradient", gradient_where_equal, "all ties"),
     ("iou", lambda a, b: EXERCISES["iou"].solution((0, 0, 4, 4), (2, 1, 6, 4)), None),  # the notebook's numbers, copied
+    ("sigmoid slope", lambda x: ops.sigmoid(x) ** 2 - ops.sigmoid(x), "wrong sign"),
+    ("softmax with temperature", lambda logits, temperature=1.0: ops.softmax(logits / temperature, 0), "wrong axis"),
+    (
+        "softmax with temperature",
+        lambda logits, temperature=1.0: ops.softmax(ops.softmax(logits / temperature, 1), 1),
+        "softmax twice",
+    ),
 ]
 
 

@@ -1,8 +1,11 @@
 """Every lab of the course, with values for each of its settings: a new lab is one more file in ``rows``."""
 
+from tests.labs.rows.activations import ACTIVATIONS
 from tests.labs.rows.builder import BUILDER
 from tests.labs.rows.channels import CHANNELS
 from tests.labs.rows.convolution import CONVOLUTION
+from tests.labs.rows.deep_activations import DEEP_ACTIVATIONS
+from tests.labs.rows.dying_relu import DYING_RELU
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.pooling import POOLING
@@ -12,13 +15,17 @@ from tests.labs.rows.row import Row
 from tests.labs.rows.scan import SCAN
 from tests.labs.rows.shapes import SHAPES
 from tests.labs.rows.shift import SHIFT
+from tests.labs.rows.softmax import SOFTMAX
 from tests.labs.rows.tasks import TASKS
 from tests.labs.rows.weights import WEIGHTS
 
 LABS: list[Row] = [
+    ACTIVATIONS,
     BUILDER,
     CHANNELS,
     CONVOLUTION,
+    DEEP_ACTIVATIONS,
+    DYING_RELU,
     KERNELS,
     LEARNED_KERNEL,
     POOLING,
@@ -27,6 +34,7 @@ LABS: list[Row] = [
     SCAN,
     SHAPES,
     SHIFT,
+    SOFTMAX,
     TASKS,
     WEIGHTS,
 ]

@@ -10,6 +10,7 @@ from hypothesis import settings as hypothesis_settings
 from cnnlab.labs import ConvolutionLab
 from cnnlab.labs.convolution_text import torch_code
 from cnnlab.traces import convolution
+from cnnlab.training.parity import run_torch_code
 from tests.labs.looking import click, numbers, shown_text
 from tests.traces.settings import MODES, settings
 
@@ -81,3 +82,11 @@ def test_the_button_compares_and_says_how_well_it_agrees():
         time.sleep(0.01)
     lab.stride = 2
     assert "0.0e+00" not in shown_text(lab)
+
+
+def test_code_that_writes_to_its_arrays_changes_nothing_of_the_lab() -> None:
+    shown = np.arange(3.0)
+    shown.setflags(write=False)
+    doubled = run_torch_code("import torch\nx = torch.from_numpy(shown)\nx *= 2\ny = x[None]", shown=shown)
+    assert doubled.tolist() == [0, 2, 4]
+    assert shown.tolist() == [0, 1, 2]

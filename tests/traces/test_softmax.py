@@ -154,3 +154,48 @@ def test_the_arrays_of_the_caller_are_left_alone_and_those_of_the_trace_cannot_c
     for array in (s.logits, s.scaled, s.shifted, s.exps, s.probabilities, s.log_probabilities, s.jacobian):
         with pytest.raises(ValueError, match="read-only"):
             array[...] = 0
+
+
+# ---- with the right answer -------------------------------------------------------------------------------------------
+
+
+@settings(deadline=None, max_examples=30)
+@given(LOGITS, TEMPERATURES, st.data())
+def test_the_gradient_of_the_loss_is_that_of_pytorch(logits, t, data):
+    target = data.draw(st.integers(0, len(logits) - 1))
+    s, x = softmax_of(logits, t), torch.tensor(logits, dtype=torch.float64, requires_grad=True)
+    loss = torch.nn.functional.cross_entropy(x / t, torch.tensor(target))
+    loss.backward()
+    assert s.loss_equation(target).result == pytest.approx(loss.item(), abs=1e-14)
+    np.testing.assert_allclose(s.loss_gradient(target), x.grad.numpy(), rtol=1e-12, atol=1e-15)
+
+
+def test_loss_and_gradient_with_their_numbers():
+    s = softmax_of([0, 0], 2)
+    assert str(s.loss_equation(1)) == "loss = −log(p[1]) = −log(0.5) ≈ 0.693147"
+    assert str(s.loss_gradient_equation(1, 0)) == "grad[0] = (p[0] − y[0]) / T = (0.5 − 0) / 2 = 0.25"
+    assert str(softmax_of([0, 0]).loss_gradient_equation(1, 1)) == "grad[1] = p[1] − y[1] = 0.5 − 1 = −0.5"
+    assert str(softmax_of([0, 100]).loss_equation(0)) == "loss = −log(p[0]) = −(−100) = 100"
+    for i in range(2):
+        check(s.loss_equation(i))
+        check(s.loss_gradient_equation(1, i))
+    with pytest.raises(ValueError, match="target must be from 0 to 1, but is 2"):
+        s.loss_equation(2)
+
+
+@pytest.mark.parametrize(
+    ("logits", "t", "sentence"),
+    [
+        (
+            [2, 1, 0],
+            1,
+            "Class 0 is 1 ahead of class 1, so it gets exp(1) ≈ 2.72 times as much.",
+        ),
+        ([0, 1, 1], 1, "Classes 1 and 2 have the same logit, so they get the same: 42.2%."),
+        ([2, 1, 0], 0.1, "T = 0.1 sharpens: class 0 gets over 99.9%; with T = 1 it would get 66.5%."),
+        ([2, 1, 0], 10, "T = 10 flattens: class 0 gets 36.7%; with T = 1 it would get 66.5%."),
+        ([1000, 0], 1, "exp(1000) alone is beyond what a computer holds: that is why the largest is subtracted first."),
+    ],
+)
+def test_what_is_said(logits, t, sentence):
+    assert softmax_of(logits, t).says() == sentence

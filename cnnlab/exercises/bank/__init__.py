@@ -1,6 +1,7 @@
 """All exercises of the course, in its order; a file holds the exercises on one topic."""
 
 from cnnlab.exercises.bank import (
+    activations,
     boxes,
     conv_layer,
     convolution,
@@ -39,6 +40,7 @@ EXERCISES: dict[str, Exercise] = {
         receptive,
         counting,
         stacks,
+        activations,
     )
     for exercise in topic.ALL
 }
