@@ -76,10 +76,13 @@ def _rules(colors: dict[str, str]) -> str:
             f".cl-neg {{ fill: {c['negative']}; }}",
             f".cl-pos-line {{ fill: none; stroke: {c['positive']}; }}",
             f".cl-neg-line {{ fill: none; stroke: {c['negative']}; }}",
+            f".cl-ink-line {{ fill: none; stroke: {c['ink']}; }}",
+            f".cl-gray-line {{ fill: none; stroke: {c['gray']}; }}",
             f".cl-lines {{ fill: none; stroke: {c['line']}; }}",
             f".cl-outline {{ fill: none; stroke: {c['ink']}; stroke-width: 3; stroke-linejoin: round; }}",
             f".cl-frame {{ fill: none; stroke: {c['gray']}; stroke-width: 1.5; }}",
             f".cl-halo {{ fill: none; stroke: {c['paper']}; stroke-width: 6; }}",
+            f".cl-dot {{ fill: {c['ink']}; }}",
             f".cl-thin {{ fill: none; stroke: {c['ink']}; stroke-width: 1.5; }}",
         )
     )

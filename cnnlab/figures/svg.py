@@ -55,6 +55,13 @@ def circle(x: float, y: float, radius: float, classes: str) -> str:
     return f'<circle class="{names}" cx="{fmt(x)}" cy="{fmt(y)}" r="{fmt(radius)}"/>'
 
 
+def path(d: str, classes: str, width: float, dashes: str | None = None) -> str:
+    """Straight lines of one class, such as "ink-line", one after the other; ``d`` as SVG takes it."""
+    names = " ".join(f"cl-{c}" for c in classes.split())
+    dashed = "" if dashes is None else f' stroke-dasharray="{dashes}"'
+    return f'<path class="{names}" stroke-width="{fmt(width)}" stroke-linejoin="round"{dashed} d="{d}"/>'
+
+
 def image(x: float, y: float, width: float, height: float, uri: str) -> str:
     """A bitmap, its pixels kept square and sharp (resvg knows the older word for it, the style sheet has the newer)."""
     return (

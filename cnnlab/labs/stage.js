@@ -3,7 +3,8 @@
 // Python sends a whole picture as text (trait `svg`), its bitmaps by name (trait `images`). A grid that can be pointed at
 // says where it is and what can be done to it:
 //   <g data-grid="input" data-box="x y cellWidth cellHeight rows cols" data-on="hover pin edit paint choose steps">
-// "steps" says that its cells, row by row, are the steps; an editable grid has its numbers in data-values, and in
+// "steps" says that its cells, row by row, are the steps; data-at="row col" is where the keyboard starts from, where Python
+// knows it; an editable grid has its numbers in data-values, and in
 // data-inside="row col rows cols" which of its cells can be edited. What moves with the step says by how much:
 // <g data-follow="dx dy">. Python hears, as custom messages,
 //   {kind: "hover" | "pin" | "choose", grid, row, col, cols}   {kind: "leave"}   {kind: "grid", grid, text}
@@ -129,6 +130,13 @@ class Stage {
     this.drawCursor();
     this.heard();
     this.answered();
+    if (!this.timer) this.takeCursors();
+  }
+
+  // The keyboard goes on from where Python says that a grid is at. While an event is on its way, the page is ahead of it.
+  takeCursors() {
+    for (const g of this.picture.querySelectorAll("[data-at]")) this.cursor[g.dataset.grid] = g.dataset.at.split(" ").map(Number);
+    this.drawCursor();
   }
 
   // `href="cl:name"` becomes the address of the bytes that Python sent under that name.
