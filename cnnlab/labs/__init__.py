@@ -2,6 +2,7 @@
 
 from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
+from cnnlab.labs.descent import DescentLab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.quiz import QuizLab
@@ -14,6 +15,7 @@ from cnnlab.labs.weights import WeightsLab
 __all__ = [
     "ChannelsLab",
     "ConvolutionLab",
+    "DescentLab",
     "KernelsLab",
     "LearnedKernelLab",
     "QuizLab",
