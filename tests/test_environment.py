@@ -61,9 +61,7 @@ def normal(name: str) -> str:
 
 def test_conda_installs_the_packages_of_pyproject_with_the_same_bounds() -> None:
     expected = {
-        CONDA_NAMES.get(name, name): bounds
-        for name, bounds in DEPENDENCIES.items()
-        if name not in NOT_ON_CONDA_FORGE
+        CONDA_NAMES.get(name, name): bounds for name, bounds in DEPENDENCIES.items() if name not in NOT_ON_CONDA_FORGE
     }
     assert conda_packages() == expected
 

@@ -66,7 +66,7 @@ def imports(source: str, package: str = "cnnlab") -> set[Import]:
 
 
 def imported_names(node: ast.AST, package: str) -> Iterator[str]:
-    """"ops" for cnnlab.ops.conv, "torch" for torch.nn."""
+    """ "ops" for cnnlab.ops.conv, "torch" for torch.nn."""
     modules: list[str] = []
     if isinstance(node, ast.Import):
         modules = [alias.name for alias in node.names]

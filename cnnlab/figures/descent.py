@@ -15,13 +15,13 @@ from cnnlab.traces.descent import Moment, Path, Race
 from cnnlab.traces.descent_words import Row, brief, limit, standing, update
 from cnnlab.traces.surfaces import Point, Surface
 
-WIDTH, MARGIN, TOP = 1040.0, 16.0, 32.0
-MAP_X, MAP_WIDTH, MAP_HEIGHT = 56.0, 410.0, 328.0
-PLOT_X, PLOT_WIDTH, PLOT_HEIGHT = 536.0, 236.0, 175.0
-TABLE_X, ROW = 786.0, 25.0
-UPDATE_X, UPDATE_Y, LINE = 486.0, 268.0, 21.0
-SAYS_Y = 434.0
-HEIGHT = SAYS_Y + 32
+WIDTH, MARGIN, TOP = 1100.0, 16.0, 32.0
+MAP_X, MAP_WIDTH, MAP_HEIGHT = 52.0, 380.0, 304.0
+PLOT_X, PLOT_WIDTH, PLOT_HEIGHT = 514.0, 300.0, 150.0
+TABLE_X, ROW = 834.0, 24.0
+UPDATE_X, UPDATE_Y, LINE = 468.0, 244.0, 20.0
+SAYS_Y = 394.0
+HEIGHT = SAYS_Y + 30
 COLS, ROWS = 101, 81
 """Places on the map that can be clicked."""
 FEWEST_DECADES, MOST_DECADES = 2, 6
@@ -182,26 +182,37 @@ def _update(moment: Moment) -> list[str]:
     heading = f"{moment.path.label}, step {moment.moved}" if moment.moved else f"{moment.path.label}, at the start"
     rate = float(moment.path.rates[max(moment.moved, 1) - 1])
     rows, size, column = _columns(written.rows, width)
-    line = min(LINE, (SAYS_Y - UPDATE_Y - LINE - 24) / len(rows))
+    line = min(LINE, (SAYS_Y - UPDATE_Y - LINE - 22) / len(rows))
     parts = [
         svg.text(UPDATE_X, UPDATE_Y, heading, 14, "bold"),
         svg.text(WIDTH - MARGIN, UPDATE_Y, f"lr = {brief(rate)}", 14, "gray end"),
         mono(UPDATE_X, UPDATE_Y + LINE, width, written.rule, 14, "gray"),
     ]
     for i, row in enumerate(rows):
-        y = UPDATE_Y + LINE + (i + 1) * line + (6 if i >= len(rows) / 2 else 0)  # a gap between the two weights
+        y = UPDATE_Y + LINE + (i + 1) * line + (5 if i >= len(rows) / 2 else 0)  # a gap between the two weights
         parts += [svg.text(UPDATE_X + j * column, y, formula, size, "mono") for j, formula in enumerate(row)]
     return parts
 
 
-def _columns(rows: tuple[Row, ...], width: float) -> tuple[tuple[Row, ...], float, float]:
-    """The rows, the size of their letters, and where the second column begins; without one, where it has no room."""
-    first = max((len(row[0]) for row in rows if len(row) > 1), default=0) + 2
-    second = max((len(row[1]) for row in rows if len(row) > 1), default=0)
-    size = width / (ADVANCE * max(first + second, *(len(row[0]) for row in rows)))
-    if size >= SMALLEST or not second:
-        return rows, min(LARGEST, size), first * ADVANCE * min(LARGEST, size)
-    return tuple((formula,) for row in rows for formula in row), SMALLEST, 0.0
+def _columns(rows: tuple[Row, ...], width: float) -> tuple[list[Row], float, float]:
+    """The rows, the size of their letters, and where the second column begins; where it has no room, its results do."""
+    written = list(rows)
+    for shorten in (False, True):
+        if shorten:
+            written = [(row[0], *(_result(formula) for formula in row[1:])) for row in rows]
+        first = max((len(row[0]) for row in written if len(row) > 1), default=0) + 2
+        second = max((len(row[1]) for row in written if len(row) > 1), default=0)
+        size = width / (ADVANCE * max(first + second, *(len(row[0]) for row in written)))
+        if size >= SMALLEST:
+            break
+    return written, min(LARGEST, size), first * ADVANCE * min(LARGEST, size)
+
+
+def _result(formula: str) -> str:
+    """Of a formula its name and its result."""
+    name, _, rest = formula.partition(" = ")
+    sign = "≈" if "≈" in rest else "="
+    return f"{name} {sign} {rest.rpartition(f' {sign} ')[2]}"
 
 
 def _fitting(x: float, y: float, content: str, size: float, classes: str = "") -> str:

@@ -17,7 +17,7 @@ LIGHT = {
     "warning": "#9a3412",
     "blue": "#2a72b8",
     "orange": "#c26a14",
-    "plum": "#b04a86",
+    "plum": "#8f2d74",
 }
 DARK = {
     "paper": "#111111",

@@ -95,7 +95,7 @@ class DescentLab(Stepped[DescentPicture, Moment]):
 
     def on_change(self, name: str) -> None:
         super().on_change(name)
-        if name == "surface" and self.surface in SURFACES:
+        if name == "surface" and isinstance(self.surface, str) and self.surface in SURFACES:
             self.start = None  # a place on another map
 
     def steps(self, model: DescentPicture) -> int:
@@ -160,34 +160,34 @@ class DescentLab(Stepped[DescentPicture, Moment]):
 
     def build(self) -> list[widgets.Widget]:
         slider, dropdown = widgets.IntSlider, widgets.Dropdown
-        ratio = widgets.FloatSlider(min=1, max=100, step=1, readout_format=".0f", description="ratio", **sized(200))
+        ratio = widgets.FloatSlider(min=1, max=100, step=1, readout_format=".0f", description="ratio", **sized(170))
         rates = [(f"{rate:g}", rate) for rate in RATES]
-        momentum = widgets.FloatSlider(max=0.99, step=0.01, description="momentum", **sized(220))
+        momentum = widgets.FloatSlider(max=0.99, step=0.01, description="momentum", **sized(205))
         text: dict[str, Any] = {"continuous_update": False}
-        self.start_box = widgets.Text(description="start", placeholder="-4 2", **text, **sized(135))
+        self.start_box = widgets.Text(description="start", placeholder="-4 2", **text, **sized(115))
         self.start_box.observe(self.guarded(lambda change: self._take_start(change["new"])), "value")
         self.ticks = {name: self._tick(name) for name in METHODS}
-        own = widgets.Text(description="own lr", placeholder="Adam 0.3, momentum 0.01", **text, **sized(235))
+        own = widgets.Text(description="own lr", placeholder="Adam 0.3, momentum 0.01", **text, **sized(215))
         self.boxes: dict[str, widgets.Widget] = {
-            "surface": self.control("surface", dropdown(options=SURFACES, description="surface", **sized(220))),
+            "surface": self.control("surface", dropdown(options=SURFACES, description="surface", **sized(205))),
             "ratio": self.control("ratio", ratio),
-            "lr": self.control("lr", widgets.SelectionSlider(options=rates, description="lr", **sized(250))),
+            "lr": self.control("lr", widgets.SelectionSlider(options=rates, description="lr", **sized(235))),
             "momentum": self.control("momentum", momentum),
-            "schedule": self.control("schedule", dropdown(options=SCHEDULES, description="schedule", **sized(165))),
+            "schedule": self.control("schedule", dropdown(options=SCHEDULES, description="schedule", **sized(160))),
             "optimizers": row(*self.ticks.values()),
-            "optimizer": self.control("optimizer", dropdown(options=[*METHODS], description="write out", **sized(185))),
-            "batch_size": self.control(
-                "batch_size", slider(min=1, max=FLOWERS, description="batch size", **sized(220))
-            ),
-            "seed": self.control("seed", widgets.BoundedIntText(max=999, description="seed", **sized(100))),
-            "updates": self.control(
-                "updates", slider(min=10, max=MOST_UPDATES, step=10, description="updates", **sized(200))
-            ),
+            "optimizer": self.control("optimizer", dropdown(options=[*METHODS], description="write out", **sized(170))),
             "start": self.start_box,
+            "batch_size": self.control(
+                "batch_size", slider(min=1, max=FLOWERS, description="batch size", **sized(190))
+            ),
+            "seed": self.control("seed", widgets.BoundedIntText(max=999, description="seed", **sized(95))),
+            "updates": self.control(
+                "updates", slider(min=10, max=MOST_UPDATES, step=10, description="updates", **sized(175))
+            ),
             "rates": self.control("rates", own),
-            "limit": tick(self, "limit", "say the largest lr", 135),
+            "limit": tick(self, "limit", "largest lr", 95),
             "panel": self.control(
-                "panel", dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(130))
+                "panel", dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(115))
             ),
         }
         self.panels = Panels({"code": CodePanel(self, self.torch_code, self.check_with_torch)})

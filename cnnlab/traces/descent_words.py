@@ -118,16 +118,15 @@ def _height(moment: Moment, path: Path) -> str:
 
 
 def brief(value: float) -> str:
-    """A number however small, as short as can be: 12.3, 0.046, 7.8e−6."""
-    if value == 0 or 0.001 <= abs(value) < 1e6:
+    """A number however small or large, as short as can be.
+
+    >>> brief(12.34), brief(-0.00456), brief(7.8e-6), brief(3.5e13)
+    ('12.3', '−0.0046', '7.8e−6', '3.5e13')
+    """
+    if value == 0 or 0.01 <= abs(value) < 1e6:
         return number(value)
-    return (
-        f"{value:.1e}".replace("-", MINUS, 1 if value < 0 else 0)
-        .replace("e-0", f"e{MINUS}")
-        .replace("e-", f"e{MINUS}")
-        .replace("e+0", "e")
-        .replace("e+", "e")
-    )
+    digits, e, power = f"{value:.2g}".partition("e")
+    return (digits + (f"e{int(power)}" if e else "")).replace("-", MINUS)
 
 
 def limit(moment: Moment) -> str:

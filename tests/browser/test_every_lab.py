@@ -25,6 +25,7 @@ class Moved:
 FIRST = {
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
+    "DescentLab": Moved("surface", "ArrowDown", "surface", "'turned ravine'"),
     "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),
     "LearnedKernelLab": Moved("lr", "ArrowRight", "lr", "0.12"),
     "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),

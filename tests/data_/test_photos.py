@@ -215,9 +215,7 @@ def test_a_file_cut_short_is_refused(format, tmp_path):
     assert refusal(path).startswith("cut.photo is damaged or cut short; ")
 
 
-@pytest.mark.parametrize(
-    "content", [b"Dear diary", b"\x89PNG", b"%!PS-Adobe-3.0 EPSF-3.0\n", b"<svg/>", bytes(2000)]
-)
+@pytest.mark.parametrize("content", [b"Dear diary", b"\x89PNG", b"%!PS-Adobe-3.0 EPSF-3.0\n", b"<svg/>", bytes(2000)])
 def test_a_file_that_is_no_picture_is_refused(content, tmp_path):
     path = tmp_path / "notes.png"
     path.write_bytes(content)
@@ -267,10 +265,7 @@ def test_a_file_without_permission_is_refused(tmp_path, monkeypatch):
 
     (tmp_path / "locked.png").write_bytes(png_header(8, 8))
     monkeypatch.setattr(Image, "open", denied)
-    assert (
-        refusal(tmp_path / "locked.png")
-        == "locked.png cannot be read (Permission denied); choose another file"
-    )
+    assert refusal(tmp_path / "locked.png") == "locked.png cannot be read (Permission denied); choose another file"
 
 
 @pytest.mark.parametrize("source", [3, None, np.zeros((8, 8))])

@@ -2,6 +2,7 @@
 
 from tests.labs.rows.channels import CHANNELS
 from tests.labs.rows.convolution import CONVOLUTION
+from tests.labs.rows.descent import DESCENT
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.quiz import QUIZ
@@ -15,6 +16,7 @@ from tests.labs.rows.weights import WEIGHTS
 LABS: list[Row] = [
     CHANNELS,
     CONVOLUTION,
+    DESCENT,
     KERNELS,
     LEARNED_KERNEL,
     QUIZ,
