@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cnnlab.traces.descent import ALPHA, BETAS, PLAIN, Moment, Path, limit_of
 from cnnlab.traces.equation import equation
-from cnnlab.traces.text import MINUS, number, plural, precise
+from cnnlab.traces.text import MINUS, is_exact, number, plural, precise
 
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NEAR = 1e-9
@@ -142,8 +142,10 @@ def limit(moment: Moment) -> str:
         "momentum": f"2·(1 + {number(beta)})/{steepest}",
         "Nesterov": f"2·(1 + {number(beta)})/((1 + 2·{number(beta)})·{steepest})",
     }.get(path.name, f"2/{steepest}")
+    rounded = f"{largest:.3g}"
+    sign = "=" if is_exact(largest, rounded) and is_exact(curvatures[1]) else "≈"
     seen = ", if it sees all examples" if 0 < path.batch_size < race.surface.examples else ""
-    return f"Largest curvature {steepest}: {path.label} converges for lr below {shown} ≈ {largest:.3g}{seen}."
+    return f"Largest curvature {steepest}: {path.label} converges for lr below {shown} {sign} {rounded}{seen}."
 
 
 def as_text(moment: Moment) -> str:

@@ -249,7 +249,7 @@ def line(name: str, x: Values, target: Values, standardized: bool) -> Line:
     """The line through (x, target); ``standardized``: x is shifted to mean 0 and scaled to standard deviation 1."""
     used = (x - x.mean()) / x.std() if standardized else x
     formula = "L = mean of (w·x + b − y)²"
-    return Line(name, formula, ("w", "b"), (-1.5, 2.5, -1.2, 2.0), (-0.8, 1.6), used, np.asarray(target, np.float64))
+    return Line(name, formula, ("w", "b"), (-1.5, 2.5, -1.2, 2.0), (-0.8, 1.0), used, np.asarray(target, np.float64))
 
 
 def three_or_eight(images: NDArray[np.uint8], labels: Rows) -> Classifier:

@@ -1,6 +1,7 @@
 """All exercises of the course, in its order; a file holds the exercises on one topic."""
 
 from cnnlab.exercises.bank import (
+    adam,
     boxes,
     conv_layer,
     convolution,
@@ -9,6 +10,7 @@ from cnnlab.exercises.bank import (
     kernels,
     learning,
     moving,
+    optimizers,
     padding,
     separable,
     sizes,
@@ -31,6 +33,8 @@ EXERCISES: dict[str, Exercise] = {
         learning,
         sizes,
         windows,
+        optimizers,
+        adam,
     )
     for exercise in topic.ALL
 }
