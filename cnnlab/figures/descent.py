@@ -14,11 +14,12 @@ from cnnlab.figures.plots import Axes
 from cnnlab.traces.descent import Moment, Path, Race
 from cnnlab.traces.descent_words import Row, brief, limit, standing, update
 from cnnlab.traces.surfaces import Point, Surface
+from cnnlab.traces.text import number
 
 WIDTH, MARGIN, TOP = 1100.0, 16.0, 32.0
 MAP_X, MAP_WIDTH, MAP_HEIGHT = 52.0, 380.0, 304.0
 PLOT_X, PLOT_WIDTH, PLOT_HEIGHT = 514.0, 300.0, 150.0
-TABLE_X, ROW = 834.0, 24.0
+TABLE_X, EPOCHS_X, ROW = 834.0, 1020.0, 24.0
 UPDATE_X, UPDATE_Y, LINE = 468.0, 244.0, 20.0
 SAYS_Y = 394.0
 HEIGHT = SAYS_Y + 30
@@ -153,7 +154,7 @@ class DescentPicture:
         return axes.pointable("loss", label, parts, "steps hover pin", race.updates + 1)
 
     def _table(self, moment: Moment) -> list[str]:
-        """Which mark is which optimizer, and its loss now; a click chooses the one that is written out."""
+        """Which mark is which optimizer, its epochs and its loss; a click chooses the one that is written out."""
         race, rows = self.race, []
         width = WIDTH - MARGIN - TABLE_X
         for i, path in enumerate(race.paths.values()):
@@ -169,11 +170,15 @@ class DescentPicture:
                 svg.text(TABLE_X + 38, middle + 5, path.label, 14, weight),
                 svg.text(TABLE_X + width - 4, middle + 5, loss, 14, f"{weight} end"),
             ]
+            if race.surface.examples:
+                rows.append(svg.text(EPOCHS_X, middle + 5, number(moment.epochs(path)), 14, f"{weight} end"))
         box = Box(TABLE_X, TOP, width, len(race.paths), 1)
         label = "optimizers: arrow keys choose the one whose update is written out"
         at = f"{list(race.paths).index(moment.path.name)} 0"
-        heading = svg.text(TABLE_X + width - 4, TOP - 8, "loss", 13, "gray end")
-        return [heading, box.pointable("racers", label, rows, "choose", ROW, at=at)]
+        headings = [svg.text(TABLE_X + width - 4, TOP - 8, "loss", 13, "gray end")]
+        if race.surface.examples:
+            headings.append(svg.text(EPOCHS_X, TOP - 8, "epochs", 13, "gray end"))
+        return [*headings, box.pointable("racers", label, rows, "choose", ROW, at=at)]
 
 
 def _update(moment: Moment) -> list[str]:

@@ -18,7 +18,7 @@ MOST_UPDATES, MOST_RATIO, LARGEST_RATE = 500, 1000.0, 1000.0
 RATES = tuple(
     round(digit * 10.0**power, 5)
     for power in (-3, -2, -1, 0)
-    for digit in (1, 1.2, 1.5, 1.8, 2, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7, 8, 9)
+    for digit in (1, 1.2, 1.5, 1.8, 1.9, 2, 2.1, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7, 8, 9)
 )
 """Learning rates of the slider."""
 

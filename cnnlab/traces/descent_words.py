@@ -9,6 +9,8 @@ from cnnlab.traces.text import MINUS, is_exact, number, plural, precise
 _POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NEAR = 1e-9
 """A loss that is nearer to the smallest one has arrived: what is left is the rounding of the computer."""
+_ROUNDING = 1e-12
+"""What is smaller is the rounding of a computer."""
 
 Row = tuple[str, ...]
 
@@ -123,7 +125,7 @@ def brief(value: float) -> str:
     >>> brief(12.34), brief(-0.00456), brief(7.8e-6), brief(3.5e13)
     ('12.3', '−0.0046', '7.8e−6', '3.5e13')
     """
-    if value == 0 or 0.01 <= abs(value) < 1e6:
+    if abs(value) < _ROUNDING or 0.01 <= abs(value) < 1e6:
         return number(value)
     digits, e, power = f"{value:.2g}".partition("e")
     return (digits + (f"e{int(power)}" if e else "")).replace("-", MINUS)

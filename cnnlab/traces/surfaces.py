@@ -228,10 +228,10 @@ def ravine(ratio: float) -> Quadratic:
 
 
 def turned_ravine(ratio: float) -> Quadratic:
-    """The ravine, turned by 45 degrees: its directions are no longer those of the weights."""
+    """The ravine and its start, turned by 45 degrees: its directions are no longer those of the weights."""
     hessian = np.array([[1 + ratio, 1 - ratio], [1 - ratio, 1 + ratio]]) / 2
     formula = f"L = ¼·((w₁ + w₂)² + {ratio:g}·(w₁ − w₂)²)"
-    return Quadratic("turned ravine", formula, TWO, AROUND, (-3.5, -1.0), hessian)
+    return Quadratic("turned ravine", formula, TWO, AROUND, (-3 * 2**0.5, -(2**0.5)), hessian)
 
 
 def saddle() -> Saddle:

@@ -64,6 +64,13 @@ def test_every_optimizer_goes_down_on_every_kind_of_surface() -> None:
             assert path.losses[-1] < path.losses[0] / 2, (surface.name, path.name)
 
 
+def test_turning_the_ravine_changes_nothing_for_gradient_descent_and_much_for_adam() -> None:
+    straight, turned = (race(surface, EVERY, lr=0.02) for surface in (surfaces.ravine(50), surfaces.turned_ravine(50)))
+    for name, path in straight.paths.items():
+        same = np.allclose(path.losses, turned.paths[name].losses, rtol=1e-6, atol=1e-9)
+        assert same == (name not in ("RMSProp", "Adam"))
+
+
 def test_on_a_formula_there_is_one_gradient_descent_and_it_has_that_name() -> None:
     whole = race(RAVINE, ("mini-batch", "stochastic", "Adam"))
     assert list(whole.paths) == ["stochastic", "Adam"]
