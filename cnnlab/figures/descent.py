@@ -1,13 +1,13 @@
 """The picture of the descent lab: the paths of the optimizers on a map of the loss, and their losses beside it."""
 
-from dataclasses import dataclass
 from functools import lru_cache
-from math import atan2, ceil, cos, floor, log10, pi, sin
+from math import atan2, ceil, floor, log10
 
 import numpy as np
 
 from cnnlab.figures import svg
 from cnnlab.figures.contours import contours
+from cnnlab.figures.descent_marks import LOOKS, arrow, labels, mark
 from cnnlab.figures.formulas import ADVANCE, mono
 from cnnlab.figures.grids import Box, follower
 from cnnlab.figures.plots import Axes
@@ -26,32 +26,12 @@ HEIGHT = SAYS_Y + 30
 COLS, ROWS = 101, 81
 """Places on the map that can be clicked."""
 FEWEST_DECADES, MOST_DECADES = 2, 6
+TANGENT = 1.0
+"""How far the line that shows the slope of a single weight goes to either side."""
 LINES = 10
 """Contour lines of a map."""
-Corners = tuple[float, float, float, float]
 LARGEST, SMALLEST = 14.0, 12.0
 """Letters of the update."""
-
-
-@dataclass(frozen=True)
-class Look:
-    """How a path is drawn: its color, its dashes, its mark."""
-
-    color: str
-    dashes: str | None
-    mark: str
-
-
-LOOKS = {
-    "batch": Look("ink", None, "circle"),
-    "stochastic": Look("gray", None, "triangle"),
-    "mini-batch": Look("ink", "6 4", "square"),
-    "momentum": Look("blue", None, "diamond"),
-    "Nesterov": Look("blue", "6 4", "triangle"),
-    "RMSProp": Look("orange", None, "square"),
-    "Adam": Look("plum", None, "circle"),
-}
-_CORNERS = {"triangle": (3, -pi / 2), "square": (4, pi / 4), "diamond": (4, 0.0)}
 
 
 class DescentPicture:
@@ -60,6 +40,9 @@ class DescentPicture:
     def __init__(self, race: Race) -> None:
         self.race = race
         left, right, low, high = race.surface.limits
+        self.single = len(race.surface.weights) == 1
+        if self.single:  # the weight and its loss, and not a map of two weights
+            low, high = 0.0, float(race.surface.loss(np.array([[left, 0.0], [right, 0.0]])).max())
         self.map = Axes(MAP_X, TOP, MAP_WIDTH, MAP_HEIGHT, (left, right), (low, high))
         decades = _decades(race)
         self.plot = Axes(PLOT_X, TOP, PLOT_WIDTH, PLOT_HEIGHT, (0.0, float(race.updates)), decades, log_y=True)
@@ -67,9 +50,9 @@ class DescentPicture:
         self.ways, self.curves = {}, {}
         for name, path in race.paths.items():
             heights = np.maximum(path.losses - least, decades[0] / 1e3)  # an exact minimum has no logarithm
-            self.ways[name] = self.map.pieces(path.points[:, 0], path.points[:, 1])
+            self.ways[name] = self.map.pieces(path.points[:, 0], path.losses if self.single else path.points[:, 1])
             self.curves[name] = self.plot.pieces(np.arange(len(heights)), heights)
-        self.still = _map(race.surface, self.map) + _minima(race.surface, self.map)
+        self.still = (_curve if self.single else _map)(race.surface, self.map) + _minima(race.surface, self.map)
         self.empty_plot = self.plot.frame("step", "loss above its smallest value")
 
     def draw(self, moment: Moment, walk: bool, says_limit: bool, frame: int = 0) -> str:
@@ -93,16 +76,26 @@ class DescentPicture:
     def _map(self, moment: Moment, names: list[str], walk: bool) -> str:
         axes, race = self.map, self.race
         ways = [self._way(self.ways[name], moment, race.paths[name], walk) for name in names]
-        start = svg.circle(float(axes.to_x(race.start[0])), float(axes.to_y(race.start[1])), 5, "thin")
+        start = svg.circle(*self._at(race.paths[names[0]], 0), 5, "thin")
         places = {name: self._place(moment, race.paths[name]) for name in names}
         marks = [self._mark(moment, race.paths[name], places[name]) for name in names]
-        labels = (
-            _labels(axes, {race.paths[name].label: places[name] for name in reversed(names)}) if moment.step else []
-        )
+        called = {race.paths[name].label: places[name] for name in reversed(names)}
         label = f"map of the loss, {race.surface.formula}: click or use the arrow keys to begin elsewhere"
-        content = [self.still, *ways, start, *labels, *marks]
-        grid = axes.pointable("map", label, content, "paint pin", COLS, ROWS, race.start)
+        content = [
+            self.still,
+            self._tangent(moment),
+            *ways,
+            start,
+            *(labels(axes, called) if moment.step else ()),
+            *marks,
+        ]
+        grid = axes.pointable("map", label, content, "paint pin", COLS, ROWS, self._start())
         return svg.text(MAP_X + 34, TOP - 9, race.surface.formula, 14, "mono") + grid
+
+    def _start(self) -> Point:
+        """The start in the numbers of the map."""
+        race = self.race
+        return race.start[0], float(race.surface.loss(np.array(race.start))) if self.single else race.start[1]
 
     def _way(self, pieces: list[str], moment: Moment, path: Path, walk: bool) -> str:
         look, chosen = LOOKS[path.name], path is moment.path
@@ -117,23 +110,32 @@ class DescentPicture:
             parts.append(svg.path(so_far, line, width, look.dashes))
         return "".join(parts)
 
+    def _at(self, path: Path, step: int) -> Point:
+        """The pixel of a path after so many steps; it may be off the map."""
+        first, second = path.points[step].tolist()
+        return float(self.map.to_x(first)), float(self.map.to_y(path.losses[step] if self.single else second))
+
     def _place(self, moment: Moment, path: Path) -> Point:
         """The pixel where a path is, or where it went out."""
-        axes, left = self.map, moment.left(path)
+        left = moment.left(path)
         if left is None:
-            first, second = moment.point(path)
-            return float(axes.to_x(first)), float(axes.to_y(second))
-        before, after = path.points[left - 1].tolist(), path.points[left].tolist()
-        return axes.leaves_at((before[0], before[1]), (after[0], after[1]))
+            return self._at(path, min(moment.step, path.updates))
+        return self.map.leaves_at(self._at(path, left - 1), self._at(path, left))
 
     def _mark(self, moment: Moment, path: Path, place: Point) -> str:
         """The mark of a path at its place, or an arrow at the border where it went out."""
-        left, axes = moment.left(path), self.map
+        left = moment.left(path)
         if left is None:
             return mark(LOOKS[path.name], *place)
-        first, second = path.points[left].tolist()
-        angle = atan2(float(axes.to_y(second)) - place[1], float(axes.to_x(first)) - place[0])
-        return _arrow(*place, angle, LOOKS[path.name])
+        x, y = self._at(path, left)
+        return arrow(*place, atan2(y - place[1], x - place[0]), LOOKS[path.name])
+
+    def _tangent(self, moment: Moment) -> str:
+        """Of a single weight: how steep the loss is where the path is that is written out."""
+        if not self.single or moment.left(moment.path) is not None:
+            return ""
+        ends = np.array(moment.tangent(moment.path, TANGENT))
+        return self.map.curve(ends[:, 0], ends[:, 1], "gray-line", 2, "5 4")
 
     # ---- the losses --------------------------------------------------------------------------------------------------
 
@@ -249,58 +251,20 @@ def _map(surface: Surface, axes: Axes) -> str:
     return axes.frame(surface.weights[0], surface.weights[1]) + paper + lines + border
 
 
+@lru_cache(maxsize=4)
+def _curve(surface: Surface, axes: Axes) -> str:
+    """The loss of a single weight."""
+    weight = np.linspace(*axes.x_range, COLS)
+    loss = surface.loss(np.stack([weight, np.zeros(COLS)], axis=-1))
+    return axes.frame(surface.weights[0], "L") + axes.curve(weight, loss, "gray-line", 2)
+
+
 def _minima(surface: Surface, axes: Axes) -> str:
     """A cross where the loss is smallest."""
     parts = []
     for first, second in surface.minima:
-        x, y = float(axes.to_x(first)), float(axes.to_y(second))
+        single = len(surface.weights) == 1
+        x, y = float(axes.to_x(first)), float(axes.to_y(surface.least if single else second))
         parts.append(svg.line(x - 6, y - 6, x + 6, y + 6, "gray-line", 2))
         parts.append(svg.line(x - 6, y + 6, x + 6, y - 6, "gray-line", 2))
     return "".join(parts)
-
-
-def _labels(axes: Axes, places: dict[str, Point]) -> list[str]:
-    """The names beside the marks, as far as there is room for them; the first ones have the choice."""
-    taken = [(x - 9, y - 9, x + 9, y + 9) for x, y in places.values()]
-    parts = []
-    for label, (x, y) in places.items():
-        width = 0.88 * svg.text_width(label, 13) + 4  # of letters, narrower than digits
-        for left, top in ((x + 11, y - 9), (x - 11 - width, y - 9), (x - width / 2, y - 29), (x - width / 2, y + 11)):
-            box = (left, top, left + width, top + 18)
-            inside = axes.x < box[0] and box[2] < axes.right and axes.y < box[1] and box[3] < axes.bottom
-            if inside and not any(_overlap(box, other) for other in taken):
-                taken.append(box)
-                parts.append(svg.rect(left, top, width, 18, "paper", 0.8))
-                parts.append(svg.text(left + 2, top + 13.5, label, 13))
-                break
-    return parts
-
-
-def _overlap(one: Corners, other: Corners) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
-def mark(look: Look, x: float, y: float, radius: float = 6.5) -> str:
-    """The mark of a path, with a rim of paper."""
-    fill = "dot" if look.color == "ink" else f"{look.color}-dot"
-    if look.mark == "circle":
-        return svg.circle(x, y, radius + 1.5, "paper") + svg.circle(x, y, radius, fill)
-    return _shape(x, y, radius + 2.5, look.mark, "paper") + _shape(x, y, radius + 0.5, look.mark, fill)
-
-
-def _shape(x: float, y: float, radius: float, shape: str, classes: str) -> str:
-    count, first = _CORNERS[shape]
-    angles = [first + i * 2 * pi / count for i in range(count)]
-    return _polygon([(x + radius * cos(a), y + radius * sin(a)) for a in angles], classes)
-
-
-def _arrow(x: float, y: float, angle: float, look: Look) -> str:
-    """An arrowhead whose tip is at the border."""
-    fill = "dot" if look.color == "ink" else f"{look.color}-dot"
-    back = [(x + 15 * cos(angle + turn), y + 15 * sin(angle + turn)) for turn in (pi - 0.45, pi + 0.45)]
-    return _polygon([(x, y), *back], fill)
-
-
-def _polygon(corners: list[Point], classes: str) -> str:
-    points = "L".join(f"{svg.fmt(x)} {svg.fmt(y)}" for x, y in corners)
-    return f'<path class="cl-{classes}" d="M{points}z"/>'

@@ -150,10 +150,9 @@ class Axes:
         return pieces
 
     def leaves_at(self, start: Point, end: Point) -> Point:
-        """The pixel where a line from ``start``, which is on the plot, to ``end``, which is not, meets the border."""
-        points = np.stack([self.to_x([start[0], end[0]]), self.to_y([start[1], end[1]])], -1).tolist()
-        _, last = _range_inside(points[0], points[1], (self.x, self.y), (self.right, self.bottom))
-        return _between(points[0], points[1], last)
+        """Where the line between two pixels, from ``start`` on the plot to ``end`` outside, meets the border."""
+        _, last = _range_inside(start, end, (self.x, self.y), (self.right, self.bottom))
+        return _between(start, end, last)
 
     def bars(self, edges: ArrayLike, heights: ArrayLike, classes: str = "pos", opacity: float = 0.78) -> str:
         """A histogram: a column between each two edges, from the lower border up."""

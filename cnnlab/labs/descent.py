@@ -28,9 +28,10 @@ class DescentLab(Stepped[DescentPicture, Moment]):
 
     Settings (all are arguments and traits; a control exists for each):
 
-    - ``surface``: "bowl", "ravine", "turned ravine", "saddle", "Rosenbrock": formulas. "flowers": the line through the
-      length and the width of 150 petals, by its mean squared error; "flowers, standardized": with the length shifted
-      to mean 0 and scaled to standard deviation 1. "digits": is it a 3 or an 8, from the ink left and right.
+    - ``surface``: "parabola", of one weight; "bowl", "ravine", "turned ravine", "saddle", "Rosenbrock": formulas.
+      "flowers": the line through the length and the width of 150 petals, by its mean squared error; "flowers,
+      standardized": with the length shifted to mean 0 and scaled to standard deviation 1. "digits": is it a 3 or an
+      8, from the ink left and right.
     - ``ratio``: how much more the ravines are curved across than along.
     - ``optimizers``: which race, such as "batch Adam", of batch, stochastic, mini-batch, momentum, Nesterov, RMSProp,
       Adam; "all". On a formula, which has no examples, the first three are the same.
@@ -41,7 +42,8 @@ class DescentLab(Stepped[DescentPicture, Moment]):
     - ``updates``: how many there are.
     - ``batch_size``: how many examples an update sees of real data; all with "batch", one with "stochastic".
       ``seed``: another order of the examples.
-    - ``start``: two numbers, such as "-4 2"; empty: the surface's own. A click on the map sets it.
+    - ``start``: two numbers, such as "-4 2", one on the parabola; empty: the surface's own. A click on the map sets
+      it.
     - ``limit``: whether the largest learning rate is said.
     - ``step``: after how many updates. ``walk``: only what has happened up to there; else all of it, fainter.
     - ``panel``: "code" opens the same in PyTorch.
@@ -78,14 +80,9 @@ class DescentLab(Stepped[DescentPicture, Moment]):
         surface = made(s.surface, s.ratio if s.surface in WITH_RATIO else 1.0)
         if not s.optimizers:
             raise ValueError(f"optimizers must name at least one of {', '.join(METHODS)}")
-        if s.start and not surface.holds(s.start):
-            (a, b), (left, right, low, high) = surface.weights, surface.limits
-            raise ValueError(
-                f"start must lie on the map, {a} from {left:g} to {right:g} and {b} from {low:g} to {high:g}, "
-                f"but is {s.start[0]:g} {s.start[1]:g}"
-            )
+        start = checks.on_the_map(s.start, surface) if s.start else None
         return DescentPicture(
-            race(surface, s.optimizers, s.start, s.lr, s.rates, s.momentum, s.schedule, s.updates, s.batch_size, s.seed)
+            race(surface, s.optimizers, start, s.lr, s.rates, s.momentum, s.schedule, s.updates, s.batch_size, s.seed)
         )
 
     def adapt(self, before: DescentPicture | None, now: DescentPicture, s: Settings) -> dict[str, Any]:
@@ -131,8 +128,8 @@ class DescentLab(Stepped[DescentPicture, Moment]):
 
     def _begin_at(self, row: int, col: int) -> None:
         axes = self.current.map
-        first, second = axes.x_at(min(col, COLS - 1), COLS), axes.y_at(min(row, ROWS - 1), ROWS)
-        self.stay_at(start=(round(first, 3), round(second, 3)))
+        place = axes.x_at(min(col, COLS - 1), COLS), axes.y_at(min(row, ROWS - 1), ROWS)
+        self.stay_at(start=tuple(round(w, 3) for w in place[: len(self.current.race.surface.weights)]))
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------
 
@@ -153,7 +150,7 @@ class DescentLab(Stepped[DescentPicture, Moment]):
         code = "\n".join(["paths = []", *named, "y = torch.cat(paths)[None]"])
         given = {f"batches_{i}": whole.batches_of(path).astype(np.float64) for i, path in enumerate(paths)}
         found = run_torch_code(code, **given, **whole.surface.data)
-        expected = np.concatenate([path.points for path in paths])
+        expected = np.concatenate([path.points for path in paths])[:, : len(whole.surface.weights)]
         return float((np.abs(found - expected) / np.maximum(np.abs(expected), 1)).max())
 
     # ---- controls ----------------------------------------------------------------------------------------------------
@@ -211,7 +208,8 @@ class DescentLab(Stepped[DescentPicture, Moment]):
         super().after_frame(trace, s)
         for name, box in self.ticks.items():
             self.put(box, name in s.optimizers)
-        self.put(self.start_box, "{:g} {:g}".format(*trace.race.start))
+        start = trace.race.start[: len(trace.race.surface.weights)]
+        self.put(self.start_box, " ".join(f"{w:g}" for w in start))
         offered = sorted({*RATES, s.lr})
         self.put(self._tied["lr"], s.lr, options=[(f"{rate:g}", rate) for rate in offered])
         examples = trace.race.surface.examples

@@ -11,7 +11,17 @@ from cnnlab.traces import surfaces
 from cnnlab.traces.descent import METHODS
 from cnnlab.traces.surfaces import Point, Surface
 
-SURFACES = ("bowl", "ravine", "turned ravine", "saddle", "Rosenbrock", "flowers", "flowers, standardized", "digits")
+SURFACES = (
+    "parabola",
+    "bowl",
+    "ravine",
+    "turned ravine",
+    "saddle",
+    "Rosenbrock",
+    "flowers",
+    "flowers, standardized",
+    "digits",
+)
 WITH_RATIO = ("ravine", "turned ravine")
 FLOWERS, PETAL_LENGTH, PETAL_WIDTH = 150, 2, 3
 MOST_UPDATES, MOST_RATIO, LARGEST_RATE = 500, 1000.0, 1000.0
@@ -70,15 +80,28 @@ def up_to(most: int) -> Callable[[str, Any], int]:
     return check
 
 
-def start(name: str, value: Any) -> Point | None:
-    """Two numbers, as a pair or as text; None or "" is the surface's own start."""
+def start(name: str, value: Any) -> tuple[float, ...] | None:
+    """Two numbers, as a pair or as text, or one for a single weight; None or "" is the surface's own start."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     parts = value.split() if isinstance(value, str) else list(value) if isinstance(value, tuple | list) else []
-    if len(parts) != 2:
+    if len(parts) not in (1, 2):
         raise ValueError(f"{name} must be two numbers such as '-4 2', but is {brief(value)}")
-    first, second = (parse_number(p, name) if isinstance(p, str) else number(name, p) for p in parts)
-    return first, second
+    return tuple(parse_number(p, name) if isinstance(p, str) else number(name, p) for p in parts)
+
+
+def on_the_map(start: tuple[float, ...], surface: Surface) -> Point:
+    """The start as a point of the surface; ValueError where it has no such place."""
+    if len(start) != len(surface.weights):
+        count = "two numbers such as '-4 2'" if len(surface.weights) == 2 else "one number such as '0'"
+        raise ValueError(f"start must be {count} on this surface, but is {' '.join(f'{w:g}' for w in start)}")
+    point = (start[0], start[1] if len(start) == 2 else 0.0)
+    if not surface.holds(point):
+        left, right, low, high = surface.limits
+        ends = zip(surface.weights, ((left, right), (low, high)), strict=False)
+        where = " and ".join(f"{name} from {first:g} to {last:g}" for name, (first, last) in ends)
+        raise ValueError(f"start must lie on the map, {where}, but is {' '.join(f'{w:g}' for w in start)}")
+    return point
 
 
 @lru_cache(maxsize=32)
@@ -91,6 +114,7 @@ def made(name: str, ratio: float) -> Surface:
     if name == "digits":
         return surfaces.three_or_eight(*digits())
     makers: dict[str, Callable[[], Surface]] = {
+        "parabola": surfaces.parabola,
         "bowl": surfaces.bowl,
         "ravine": lambda: surfaces.ravine(ratio),
         "turned ravine": lambda: surfaces.turned_ravine(ratio),

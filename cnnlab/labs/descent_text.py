@@ -4,6 +4,7 @@ from cnnlab.labs.numbers import literal
 from cnnlab.traces.descent import ALPHA, BETAS, STAIRS, Path, Race
 
 LOSSES = {
+    "parabola": "(w[0] - 3) ** 2",
     "bowl": "0.5 * (w[0] ** 2 + w[1] ** 2)",
     "ravine": "0.5 * (w[0] ** 2 + {ratio} * w[1] ** 2)",
     "turned ravine": "0.25 * ((w[0] + w[1]) ** 2 + {ratio} * (w[0] - w[1]) ** 2)",
@@ -21,14 +22,14 @@ def torch_code(race: Race, path: Path, ratio: float) -> str:
     batched = 0 < path.batch_size < race.surface.examples
     rows = "[rows]" if batched else ""
     loss = LOSSES[name].format(ratio=literal(ratio), rows=rows)
-    schedule = _schedule(race)
+    schedule, start = _schedule(race), literal(list(race.start[: len(race.surface.weights)]))
     lines = [
         "import torch",
         *(["import torch.nn.functional as F"] if data else []),
         "",
         *([_DATA[name]] if data else []),
         *(["# batches: for each update which examples it sees, then -1 as often as some are missing"] * batched),
-        f"w = torch.tensor({literal(list(race.start))}, dtype=torch.float64, requires_grad=True)",
+        f"w = torch.tensor({start}, dtype=torch.float64, requires_grad=True)",
         f"optimizer = {_optimizer(race, path)}",
         *([f"schedule = {schedule}"] if schedule else []),
         "path = [w.detach().clone()]",
@@ -40,7 +41,7 @@ def torch_code(race: Race, path: Path, ratio: float) -> str:
         "    optimizer.step()",
         *(["    schedule.step()"] if schedule else []),
         "    path.append(w.detach().clone())",
-        f"y = torch.stack(path)[None]  # 1, {path.updates + 1}, 2",
+        f"y = torch.stack(path)[None]  # 1, {path.updates + 1}, {len(race.surface.weights)}",
     ]
     return "\n".join(lines)
 

@@ -125,6 +125,12 @@ class Moment:
         first, second = path.points[min(self.step, path.updates)].tolist()
         return first, second
 
+    def tangent(self, path: Path, reach: float) -> tuple[Point, Point]:
+        """Of a single weight: a line through the (weight, loss) of a path that is as steep as the loss there."""
+        w, _ = self.point(path)
+        slope, loss = float(self.race.surface.gradient(np.array([w, 0.0]))[0]), self.loss(path)
+        return (w - reach, loss - reach * slope), (w + reach, loss + reach * slope)
+
     def loss(self, path: Path) -> float:
         """The loss of a path now, on all examples."""
         return float(path.losses[min(self.step, path.updates)])

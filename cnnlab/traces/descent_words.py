@@ -31,8 +31,13 @@ def update(moment: Moment) -> Update:
     path, names = moment.path, moment.race.surface.weights
     rule = _rule(path, moment.race.momentum)
     if not moment.moved:
-        return Update(rule, tuple((f"{n} = {precise(w)}",) for n, w in zip(names, moment.point(path), strict=True)))
-    return Update(rule, tuple(row for i in (0, 1) for row in _rows(moment, i)))
+        return Update(rule, tuple((f"{n} = {precise(w)}",) for n, w in _weights(moment, path)))
+    return Update(rule, tuple(row for i in range(len(names)) for row in _rows(moment, i)))
+
+
+def _weights(moment: Moment, path: Path) -> list[tuple[str, float]]:
+    """The weights of a path now, by name."""
+    return list(zip(moment.race.surface.weights, moment.point(path), strict=False))  # there may be only one
 
 
 def _rule(path: Path, momentum: float) -> str:
@@ -98,10 +103,10 @@ def _filled(name: str, template: str, numbers: list[float], result: float) -> st
 
 def standing(moment: Moment) -> str:
     """How the race stands: who is lowest, and who has left the map."""
-    race, paths = moment.race, list(moment.race.paths.values())
+    paths = list(moment.race.paths.values())
     if not moment.step:
-        at = ", ".join(precise(w) for w in race.start)
-        return f"{'All begin' if len(paths) > 1 else 'It begins'} at ({at}), {_height(moment, paths[0])}."
+        at = ", ".join(f"{name} = {precise(w)}" for name, w in _weights(moment, paths[0]))
+        return f"{'All begin' if len(paths) > 1 else 'It begins'} at {at}, {_height(moment, paths[0])}."
     outside = {path: moment.left(path) for path in paths}
     inside = [path for path in paths if outside[path] is None]
     said = f"After {plural(moment.step, 'step')}"
@@ -147,14 +152,15 @@ def limit(moment: Moment) -> str:
     rounded = f"{largest:.3g}"
     sign = "=" if is_exact(largest, rounded) and is_exact(curvatures[1]) else "≈"
     seen = ", if it sees all examples" if 0 < path.batch_size < race.surface.examples else ""
-    return f"Largest curvature {steepest}: {path.label} converges for lr below {shown} {sign} {rounded}{seen}."
+    kind = "Curvature" if curvatures[0] == curvatures[1] else "Largest curvature"
+    return f"{kind} {steepest}: {path.label} converges for lr below {shown} {sign} {rounded}{seen}."
 
 
 def as_text(moment: Moment) -> str:
     """The whole moment, for pages where no widgets run."""
-    race, first, second = moment.race, *moment.race.surface.weights
+    race = moment.race
     lines = [race.surface.formula, standing(moment)]
     for path in race.paths.values():
-        w = ", ".join(f"{name} = {number(v)}" for name, v in zip((first, second), moment.point(path), strict=True))
+        w = ", ".join(f"{name} = {number(v)}" for name, v in _weights(moment, path))
         lines.append(f"{path.label}: {w}, loss {brief(moment.loss(path))}")
     return "\n".join([*lines, f"{moment.path.label}, step {moment.moved}:", str(update(moment))])

@@ -1,4 +1,4 @@
-"""Loss surfaces over two weights, on which optimizers can be watched: formulas, and real losses of real data.
+"""Loss surfaces over two weights (or one), on which optimizers can be watched: formulas, and real losses of real data.
 
 A surface knows its loss anywhere, its gradient (of real data also for some of the examples only), and its smallest
 loss. Where the loss is quadratic, its curvatures say how large a learning rate may be.
@@ -27,14 +27,14 @@ class Surface:
     Attributes:
         name: what it is called.
         formula: the loss as text.
-        weights: what the two weights are called.
+        weights: what the weights are called; of a single one, the second coordinate of every point is 0.
         limits: the part that is looked at: first weight from, to, second weight from, to.
         start: a good place to begin at.
     """
 
     name: str
     formula: str
-    weights: tuple[str, str]
+    weights: tuple[str, ...]
     limits: Limits
     start: Point
 
@@ -97,6 +97,25 @@ class Quadratic(Surface):
     def curvatures(self) -> Point | None:
         low, high = np.linalg.eigvalsh(self.hessian).tolist()
         return low, high
+
+
+@dataclass(frozen=True, eq=False)
+class Parabola(Surface):
+    """(w - 3)**2, the loss of a single weight."""
+
+    def loss(self, points: Values) -> Values:
+        return np.asarray((points[..., 0] - 3) ** 2)
+
+    def gradient(self, point: Values, rows: Rows | None = None) -> Values:
+        return np.array([2 * (point[0] - 3), 0.0])
+
+    @property
+    def minima(self) -> tuple[Point, ...]:
+        return ((3.0, 0.0),)
+
+    @property
+    def curvatures(self) -> Point | None:
+        return 2.0, 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -214,6 +233,11 @@ class Classifier(Surface):
 TWO = ("w₁", "w₂")
 AROUND = (-5.0, 5.0, -4.0, 4.0)
 """All maps are 5 wide to 4 high, so that a gradient stands square on the contour lines."""
+
+
+def parabola() -> Parabola:
+    """One weight, so that a step can be worked out by hand."""
+    return Parabola("parabola", "L = (w − 3)²", ("w",), (-1.0, 7.0, -1.0, 1.0), (0.0, 0.0))
 
 
 def bowl() -> Quadratic:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from cnnlab.figures.contours import contours
-from cnnlab.figures.descent import COLS, LOOKS, DescentPicture
+from cnnlab.figures.descent import COLS, DescentPicture
+from cnnlab.figures.descent_marks import LOOKS
 from cnnlab.figures.plots import Axes
 from cnnlab.traces import surfaces
 from cnnlab.traces.descent import METHODS, race
@@ -89,8 +90,8 @@ def test_a_curve_leaves_the_plot_and_comes_back_in_pieces() -> None:
     assert pieces[1].startswith("M") and pieces[1].endswith("L500 150")
     assert pieces[2:] == ["", ""]
     assert AXES.pieces([-2, 0, 2], [0, 0, 0]) == ["M100 150L300 150", "L500 150"]
-    assert AXES.leaves_at((0, 0), (0, 2)) == (300, 50)
-    assert AXES.leaves_at((0, 0), (4, 0)) == (500, 150)
+    assert AXES.leaves_at((300, 150), (300, -50)) == (300, 50)
+    assert AXES.leaves_at((300, 150), (700, 150)) == (500, 150)
 
 
 def test_every_optimizer_looks_different() -> None:
