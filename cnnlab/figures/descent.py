@@ -83,8 +83,8 @@ class DescentPicture:
         label = f"map of the loss, {race.surface.formula}: click or use the arrow keys to begin elsewhere"
         content = [
             self.still,
-            self._tangent(moment),
             *ways,
+            self._single(moment),
             start,
             *(labels(axes, called) if moment.step else ()),
             *marks,
@@ -130,12 +130,19 @@ class DescentPicture:
         x, y = self._at(path, left)
         return arrow(*place, atan2(y - place[1], x - place[0]), LOOKS[path.name])
 
-    def _tangent(self, moment: Moment) -> str:
-        """Of a single weight: how steep the loss is where the path is that is written out."""
-        if not self.single or moment.left(moment.path) is not None:
+    def _single(self, moment: Moment) -> str:
+        """Of a single weight: all places of the path that is written out, and how steep the loss is at the last."""
+        if not self.single:
             return ""
-        ends = np.array(moment.tangent(moment.path, TANGENT))
-        return self.map.curve(ends[:, 0], ends[:, 1], "gray-line", 2, "5 4")
+        path = moment.path
+        places = [self._at(path, t) for t in range(min(moment.step, path.updates) + 1)]
+        dots = [
+            svg.circle(x, y, 3.5, "dot") for x, y in places if self.map.x <= x <= self.map.right and y >= self.map.y
+        ]
+        if moment.left(path) is not None:
+            return "".join(dots)
+        ends = np.array(moment.tangent(path, TANGENT))
+        return self.map.curve(ends[:, 0], ends[:, 1], "gray-line", 2, "5 4") + "".join(dots)
 
     # ---- the losses --------------------------------------------------------------------------------------------------
 
@@ -196,7 +203,8 @@ def _update(moment: Moment) -> list[str]:
         mono(UPDATE_X, UPDATE_Y + LINE, width, written.rule, 14, "gray"),
     ]
     for i, row in enumerate(rows):
-        y = UPDATE_Y + LINE + (i + 1) * line + (5 if i >= len(rows) / 2 else 0)  # a gap between the two weights
+        gap = 5 if len(moment.race.surface.weights) == 2 and i >= len(rows) / 2 else 0  # between the two weights
+        y = UPDATE_Y + LINE + (i + 1) * line + gap
         parts += [svg.text(UPDATE_X + j * column, y, formula, size, "mono") for j, formula in enumerate(row)]
     return parts
 

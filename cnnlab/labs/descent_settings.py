@@ -28,7 +28,7 @@ MOST_UPDATES, MOST_RATIO, LARGEST_RATE = 500, 1000.0, 1000.0
 RATES = tuple(
     round(digit * 10.0**power, 5)
     for power in (-3, -2, -1, 0)
-    for digit in (1, 1.2, 1.5, 1.8, 1.9, 2, 2.1, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7, 8, 9)
+    for digit in (1, 1.1, 1.2, 1.5, 1.8, 1.9, 2, 2.1, 2.2, 2.5, 3, 3.5, 4, 4.5, 5, 5.5, 6, 6.5, 7, 8, 9)
 )
 """Learning rates of the slider."""
 
@@ -84,7 +84,7 @@ def start(name: str, value: Any) -> tuple[float, ...] | None:
     """Two numbers, as a pair or as text, or one for a single weight; None or "" is the surface's own start."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    parts = value.split() if isinstance(value, str) else list(value) if isinstance(value, tuple | list) else []
+    parts = value.split() if isinstance(value, str) else list(value) if isinstance(value, tuple | list) else [value]
     if len(parts) not in (1, 2):
         raise ValueError(f"{name} must be two numbers such as '-4 2', but is {brief(value)}")
     return tuple(parse_number(p, name) if isinstance(p, str) else number(name, p) for p in parts)

@@ -73,6 +73,23 @@ def test_a_path_that_goes_out_ends_in_an_arrow_at_the_border() -> None:
     assert not [i for i in parse(inside).items if i.kind == "path" and "cl-dot" in i.classes]
 
 
+def test_a_single_weight_goes_down_its_curve() -> None:
+    whole = race(surfaces.parabola(), ("batch",), lr=0.9, updates=10)
+    picture = DescentPicture(whole)
+    dots = [i.center for i in parse(picture.draw(whole.at(2, "batch"), True, True)).items if "cl-dot" in i.classes]
+    for w in (0, 5.4, 1.08):  # 3 away, then times -0.8
+        place = (float(picture.map.to_x(w)), float(picture.map.to_y((w - 3) ** 2)))
+        assert any(np.allclose(dot, place, atol=0.02) for dot in dots)
+
+
+def test_a_single_weight_that_diverges_leaves_upward() -> None:
+    whole = race(surfaces.parabola(), ("batch",), lr=1.5, updates=10)  # 0, 9, -9
+    picture = DescentPicture(whole)
+    items = parse(picture.draw(whole.at(1, "batch"), True, True)).items
+    (arrow,) = (i for i in items if i.kind == "path" and "cl-dot" in i.classes)
+    assert arrow.top == pytest.approx(picture.map.y, abs=0.01)
+
+
 def test_what_is_to_come_is_shown_faintly_or_not_at_all() -> None:
     assert 'opacity="0.3"' not in drawn(10)[1]
     assert drawn(10, walk=False)[1].count('opacity="0.3"') == 4  # two paths, on the map and in the plot

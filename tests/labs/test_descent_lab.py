@@ -139,6 +139,20 @@ def test_the_start_can_be_typed() -> None:
     assert lab.error == "" and lab.trace.race.start == (-4, 2) and box.value == "-4 2"
 
 
+def test_a_single_weight_begins_at_one_number() -> None:
+    lab = DescentLab(surface="parabola", start=5)
+    assert lab.error == "" and lab.trace.race.start == (5, 0) and lab.start_box.value == "5"
+    pin(lab, 70, 100)
+    assert lab.start == (7,)
+    lab.start = "1 2"
+    assert lab.error == "start must be one number such as '0' on this surface, but is 1 2"
+    lab.start = 8
+    assert lab.error == "start must lie on the map, w from -1 to 7, but is 8"
+    lab.surface = "ravine"
+    lab.start = 1
+    assert lab.error == "start must be two numbers such as '-4 2' on this surface, but is 1"
+
+
 def test_a_learning_rate_between_those_of_the_slider_is_offered_in_its_place() -> None:
     lab = DescentLab(lr=0.123)
     box = lab.boxes["lr"]
@@ -178,7 +192,7 @@ def test_the_largest_rate_is_said_only_where_it_is_asked_for() -> None:
         ({"rates": "Adam x"}, "rates, Adam, holds 'x', which is not a number"),
         ({"optimizers": "SGD"}, "optimizers knows batch, stochastic, mini-batch"),
         ({"updates": 501}, "updates must be from 1 to 500, but is 501"),
-        ({"start": "1"}, "start must be two numbers such as '-4 2', but is '1'"),
+        ({"start": "1 2 3"}, "start must be two numbers such as '-4 2', but is '1 2 3'"),
     ],
 )
 def test_a_setting_that_cannot_work_is_a_sentence_and_the_picture_stays(settings: dict[str, Any], words: str) -> None:

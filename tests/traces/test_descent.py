@@ -238,9 +238,22 @@ def test_before_the_first_update_only_the_place_is_written() -> None:
     assert update(race(FLOWERS, ("Adam",), (-0.8, 1.6)).at(0, "Adam")).rows == (("w = −0.8",), ("b = 1.6",))
 
 
+def test_a_single_weight_by_hand_and_in_words() -> None:
+    whole = race(surfaces.parabola(), ("batch",), lr=0.1, updates=5)
+    moment = whole.at(2, "batch")
+    assert str(update(moment)).split("\n") == ["w = w − lr·g", "w = 0.6 − 0.1·(−4.8) = 1.08"]
+    assert standing(whole.at(0, "batch")) == "It begins at w = 0, 9 above the smallest loss."
+    assert limit(moment) == "Curvature 2: gradient descent converges for lr below 2/2 = 1."
+    assert "gradient descent: w = 1.08, loss 3.69" in as_text(moment)
+    assert moment.tangent(whole.paths["batch"], 1) == (
+        pytest.approx((0.08, 1.92**2 + 2 * 1.92)),
+        pytest.approx((2.08, 1.92**2 - 2 * 1.92)),
+    )
+
+
 def test_how_the_race_stands() -> None:
     whole = race(RAVINE, ("batch", "Adam"), (-4, 2), lr=0.25, updates=60)
-    assert standing(whole.at(0, "batch")) == "All begin at (−4, 2), 28 above the smallest loss."
+    assert standing(whole.at(0, "batch")) == "All begin at w₁ = −4, w₂ = 2, 28 above the smallest loss."
     assert standing(whole.at(1, "Adam")) == "After 1 step, Adam is lowest, 22.3 above the smallest loss."
     step = whole.at(60, "batch").left(whole.paths["batch"])
     assert step == 2  # w2 is multiplied by -1.5: 2, -3, 4.5

@@ -76,6 +76,14 @@ def test_only_quadratic_losses_have_one_pair_of_curvatures() -> None:
     assert ALL["turned ravine"].curvatures == pytest.approx((1, 30))
 
 
+def test_the_parabola_is_the_loss_of_one_weight() -> None:
+    parabola = surfaces.parabola()
+    points = np.array([[0.0, 0.0], [3.0, 0.0], [5.0, 0.0]])
+    assert parabola.loss(points).tolist() == [9, 0, 4]
+    assert [parabola.gradient(point).tolist() for point in points] == [[-6, 0], [0, 0], [4, 0]]
+    assert (parabola.weights, parabola.least, parabola.curvatures) == (("w",), 0, (2, 2))
+
+
 @pytest.mark.parametrize(
     ("name", "point", "loss", "gradient"),
     [
