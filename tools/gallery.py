@@ -47,6 +47,7 @@ SHOWN = (
     Shown("KernelsLab", "a kernel, what it does to a photo, and why"),
     Shown("LearnedKernelLab", "a kernel that learns, from random numbers", {"step": 50, "reveal": True}),
     Shown("ShapesLab", "padding, stride, dilation: what fits where", {"n": 8, "stride": 2, "step": 5}),
+    Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 

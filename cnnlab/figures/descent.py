@@ -1,7 +1,7 @@
 """The picture of the descent lab: the paths of the optimizers on a map of the loss, and their losses beside it."""
 
 from functools import lru_cache
-from math import atan2, ceil, floor, log10
+from math import atan2, ceil, log10
 
 import numpy as np
 
@@ -25,7 +25,8 @@ SAYS_Y = 394.0
 HEIGHT = SAYS_Y + 30
 COLS, ROWS = 101, 81
 """Places on the map that can be clicked."""
-FEWEST_DECADES, MOST_DECADES = 2, 6
+DECADES, HEADROOM = 7, 3
+"""Of the losses, from the top down; and how much higher than the first one the top is at least."""
 TANGENT = 1.0
 """How far the line that shows the slope of a single weight goes to either side."""
 LINES = 10
@@ -236,13 +237,10 @@ def _fitting(x: float, y: float, content: str, size: float, classes: str = "") -
 
 
 def _decades(race: Race) -> Point:
-    """Powers of ten around the losses that are worth seeing: all are, but what explodes or is nothing but rounding."""
-    above = np.concatenate([path.losses for path in race.paths.values()]) - race.surface.least
-    begin = max(float(next(iter(race.paths.values())).losses[0] - race.surface.least), 1e-9)
-    above = above[(above > begin / 10**MOST_DECADES) & (above < begin * 100)]
-    low, high = (float(f(above)) for f in (np.min, np.max)) if above.size else (begin, begin)
-    bottom, top = floor(log10(low)), ceil(log10(high) + 1e-9)
-    return 10.0 ** min(bottom, top - FEWEST_DECADES), 10.0**top
+    """Powers of ten around the first loss: the same ones whatever comes, so that they give nothing away."""
+    begin = float(next(iter(race.paths.values())).losses[0] - race.surface.least)
+    top = ceil(log10(HEADROOM * begin)) if begin > 0 else 0
+    return 10.0 ** (top - DECADES), 10.0**top
 
 
 @lru_cache(maxsize=16)  # a surface is mapped once, whatever races on it

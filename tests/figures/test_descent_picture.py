@@ -65,6 +65,13 @@ def test_a_mark_stands_where_the_weights_are_and_at_their_loss() -> None:
         assert any(np.allclose(dot.center, place, atol=0.02) for dot in dots)
 
 
+def test_the_scale_of_the_losses_gives_nothing_away() -> None:
+    ranges = {drawn(0, lr=lr)[0].plot.y_range for lr in (0.001, 0.05, 0.3)}
+    assert ranges == {(1e-5, 1e2)}  # they begin at 28
+    at_the_minimum = DescentPicture(race(RAVINE, ("batch",), (0, 0)))
+    assert at_the_minimum.plot.y_range == (1e-7, 1)
+
+
 def test_a_path_that_goes_out_ends_in_an_arrow_at_the_border() -> None:
     picture, svg = drawn(2, lr=0.25)  # w2 is multiplied by -1.5: 2, -3, 4.5
     arrows = [i for i in parse(svg).items if i.kind == "path" and "cl-dot" in i.classes]
