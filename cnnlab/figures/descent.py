@@ -247,7 +247,8 @@ def _decades(race: Race) -> Point:
 def _map(surface: Surface, axes: Axes) -> str:
     """The map with its axes; the lines are so spread that the ground between each two grows evenly from the middle."""
     left, right, low, high = surface.limits
-    cols, rows = (COLS // 2, ROWS // 2) if surface.examples else (COLS, ROWS)  # each point costs all examples
+    smooth = not surface.curvatures and surface.examples  # each place costs all examples; a ravine needs them all
+    cols, rows = (COLS // 2, ROWS // 2) if smooth else (COLS, ROWS)
     first, second = np.meshgrid(np.linspace(left, right, cols), np.linspace(low, high, rows))
     heights = surface.loss(np.stack([first, second], axis=-1))
     levels = np.quantile(heights, (np.arange(1, LINES + 1) / (LINES + 1)) ** 2)
