@@ -25,9 +25,9 @@ MAY_IMPORT = {
     "optim": ("ops", "numpy"),
     "data": ("", "numpy PIL"),
     "training": ("data", "numpy torch"),
-    "traces": ("ops shapes kernels network", "numpy"),
+    "traces": ("ops shapes kernels network optim", "numpy"),  # the race of optimizers runs those of optim
     "exercises": ("ops network shapes kernels traces", "numpy IPython jupyter_core"),
-    "figures": ("traces", "numpy PIL resvg_py matplotlib"),
+    "figures": ("traces", "numpy PIL resvg_py matplotlib contourpy"),
     "labs": ("figures traces data kernels shapes network exercises", "numpy ipywidgets anywidget traitlets IPython"),
     "doctor": ("cnnlab data", "packaging jupyter_core"),  # cnnlab itself: its version
     "__main__": ("doctor", ""),

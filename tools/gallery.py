@@ -58,6 +58,7 @@ SHOWN = (
     Shown("DeepActivationsLab", "many layers: what arrives, what gradient comes back"),
     Shown("DyingReLULab", "a ReLU that dies, a leaky one that comes back", {"step": 6}),
     Shown("SoftmaxLab", "logits that are dragged, and their probabilities"),
+    Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 

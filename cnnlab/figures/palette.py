@@ -15,6 +15,9 @@ LIGHT = {
     "negative": "#d9822b",
     "accent": "#1f5f9e",
     "warning": "#9a3412",
+    "blue": "#2a72b8",
+    "orange": "#c26a14",
+    "plum": "#8f2d74",
 }
 DARK = {
     "paper": "#111111",
@@ -26,8 +29,14 @@ DARK = {
     "negative": "#b0611b",
     "accent": "#86bdf0",
     "warning": "#fdba74",
+    "blue": "#5b9bdc",
+    "orange": "#dd8e3c",
+    "plum": "#e39ac6",
 }
 THEMES = {"light": LIGHT, "dark": DARK}
+CURVES = ("blue", "orange", "plum")
+"""Colors of thin curves beside ink and gray: stronger than those of values, as a line shows little of its color. They
+differ for every common color blindness, yet a curve has a mark or dashes of its own, too."""
 
 STRONGEST = 0.78
 """Opacity of the largest value of a grid."""
@@ -84,6 +93,8 @@ def _rules(colors: dict[str, str]) -> str:
             f".cl-halo {{ fill: none; stroke: {c['paper']}; stroke-width: 6; }}",
             f".cl-gray-band {{ fill: {c['gray']}; fill-opacity: 0.14; }}",
             f".cl-dot {{ fill: {c['ink']}; }}",
+            *(f".cl-{name}-line {{ fill: none; stroke: {c[name]}; }}" for name in CURVES),
+            *(f".cl-{name}-dot {{ fill: {c[name]}; }}" for name in (*CURVES, "gray")),
             f".cl-thin {{ fill: none; stroke: {c['ink']}; stroke-width: 1.5; }}",
         )
     )

@@ -132,13 +132,27 @@ class Axes:
         self, x: ArrayLike, y: ArrayLike, classes: str = "ink-line", width: float = 2.5, dashes: str | None = None
     ) -> str:
         """A line through points, as far as it lies on the plot; a point that is not finite leaves a gap."""
+        path = "".join(self.pieces(x, y))
+        return svg.path(path, classes, width, dashes) if path else ""
+
+    def pieces(self, x: ArrayLike, y: ArrayLike) -> list[str]:
+        """The lines between each two points, as pieces of a path: the first n of them are the curve so far."""
         points = np.stack([self.to_x(x), self.to_y(y)], -1)
         low, high = np.array([self.x, self.y]), np.array([self.right, self.bottom])
-        path, last = [], None
-        for start, end in _clipped(points, low, high):
-            path.append(f"{'' if start == last else f'M{_pair(start)}'}L{_pair(end)}")
-            last = end
-        return svg.path("".join(path), classes, width, dashes) if path else ""
+        pieces: list[str] = []
+        last: Point | None = None
+        for part in _clipped(points, low, high):
+            if part is None:
+                pieces.append("")
+                continue
+            pieces.append(f"{'' if part[0] == last else f'M{_pair(part[0])}'}L{_pair(part[1])}")
+            last = part[1]
+        return pieces
+
+    def leaves_at(self, start: Point, end: Point) -> Point:
+        """Where the line between two pixels, from ``start`` on the plot to ``end`` outside, meets the border."""
+        _, last = _range_inside(start, end, (self.x, self.y), (self.right, self.bottom))
+        return _between(start, end, last)
 
     def bars(self, edges: ArrayLike, heights: ArrayLike, classes: str = "pos", opacity: float = 0.78) -> str:
         """A histogram: a column between each two edges, from the lower border up."""
@@ -194,8 +208,8 @@ def _pair(point: Point) -> str:
     return f"{svg.fmt(point[0])} {svg.fmt(point[1])}"
 
 
-def _clipped(points: Values, low: Values, high: Values) -> Iterator[tuple[Point, Point]]:
-    """The parts of the lines between each two points that lie between ``low`` and ``high`` in both directions.
+def _clipped(points: Values, low: Values, high: Values) -> Iterator[tuple[Point, Point] | None]:
+    """The part of the line between each two points that lies between ``low`` and ``high`` in both directions, if any.
 
     A line is start + t (end - start) with t from 0 to 1; each border leaves less of that range (Liang and Barsky, A new
     concept and method for line clipping, 1984).
@@ -206,10 +220,10 @@ def _clipped(points: Values, low: Values, high: Values) -> Iterator[tuple[Point,
     for i, (start, end) in enumerate(pairwise(listed)):
         if inside[i] and inside[i + 1]:
             yield start, end
-        elif finite[i] and finite[i + 1]:
-            first, last = _range_inside(start, end, low.tolist(), high.tolist())
-            if first < last:
-                yield _between(start, end, first), _between(start, end, last)
+        else:
+            both = finite[i] and finite[i + 1]
+            first, last = _range_inside(start, end, low.tolist(), high.tolist()) if both else (1.0, 0.0)
+            yield (_between(start, end, first), _between(start, end, last)) if first < last else None
 
 
 def _range_inside(start: Point, end: Point, low: Sequence[float], high: Sequence[float]) -> Point:

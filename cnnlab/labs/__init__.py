@@ -5,6 +5,7 @@ from cnnlab.labs.builder import BuilderLab
 from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.deep_activations import DeepActivationsLab
+from cnnlab.labs.descent import DescentLab
 from cnnlab.labs.dying_relu import DyingReLULab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
@@ -24,6 +25,7 @@ __all__ = [
     "ChannelsLab",
     "ConvolutionLab",
     "DeepActivationsLab",
+    "DescentLab",
     "DyingReLULab",
     "KernelsLab",
     "LearnedKernelLab",

@@ -29,6 +29,7 @@ FIRST = {
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
     "DeepActivationsLab": Moved("layers", "ArrowRight", "layers", "11"),
     "DyingReLULab": Moved("learning rate", "ArrowLeft", "learning_rate", "0.45"),
+    "DescentLab": Moved("surface", "ArrowDown", "surface", "'turned ravine'"),
     "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),
     "LearnedKernelLab": Moved("lr", "ArrowRight", "lr", "0.12"),
     "PoolingLab": Moved("kernel", "ArrowRight", "kernel_size", "3"),

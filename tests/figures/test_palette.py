@@ -11,7 +11,7 @@ from PIL import Image
 
 from cnnlab.figures.bitmaps import faded_uri, gray_uri, signed_uri
 from cnnlab.figures.grids import Box, Tone, largest
-from cnnlab.figures.palette import DARK, FAINTEST, LIGHT, STRONGEST, THEMES, strength, stylesheet
+from cnnlab.figures.palette import CURVES, DARK, FAINTEST, LIGHT, STRONGEST, THEMES, strength, stylesheet
 from tests.figures.measure import contrast, luminance, over, rgb
 
 READABLE = 4.5  # WCAG 2.2, success criterion 1.4.3
@@ -50,6 +50,37 @@ def test_both_signs_are_about_equally_strong(theme):
     paper = rgb(THEMES[theme]["paper"])
     blue, orange = (luminance(over(rgb(THEMES[theme][s]), STRONGEST, paper)) for s in ("positive", "negative"))
     assert max(blue, orange) / min(blue, orange) < 1.5
+
+
+SEEN_AS_A_LINE = 3.0  # WCAG 2.2, success criterion 1.4.11
+# What people without red, green or blue receptors see, in linear light: G. Machado, M. Oliveira and L. Fernandes, A
+# physiologically-based model for simulation of color vision deficiency (2009), severity 1.
+BLINDNESS = {
+    "none": [[1, 0, 0], [0, 1, 0], [0, 0, 1]],
+    "protanopia": [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]],
+    "deuteranopia": [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.01182, 0.04294, 0.968881]],
+    "tritanopia": [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]],
+}
+
+
+def seen(color, blindness):
+    """A color in CIELAB, as somebody with this color blindness sees it."""
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb(color)]
+    to_xyz = [[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]
+    xyz = np.array(to_xyz) @ np.clip(np.array(BLINDNESS[blindness]) @ linear, 0, 1) / [0.9505, 1, 1.089]
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("blindness", BLINDNESS)
+def test_curves_stand_out_and_can_be_told_apart_with_any_color_blindness(theme, blindness):
+    colors = THEMES[theme]
+    names = ["ink", *CURVES]
+    for i, name in enumerate(names):
+        assert contrast(rgb(colors[name]), rgb(colors["paper"])) >= SEEN_AS_A_LINE
+        for other in names[:i]:
+            assert np.linalg.norm(seen(colors[name], blindness) - seen(colors[other], blindness)) > 20, (name, other)
 
 
 @given(st.floats(0, 1e6), st.floats(0, 1e6), st.floats(1e-3, 1e6))

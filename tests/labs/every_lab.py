@@ -5,6 +5,7 @@ from tests.labs.rows.builder import BUILDER
 from tests.labs.rows.channels import CHANNELS
 from tests.labs.rows.convolution import CONVOLUTION
 from tests.labs.rows.deep_activations import DEEP_ACTIVATIONS
+from tests.labs.rows.descent import DESCENT
 from tests.labs.rows.dying_relu import DYING_RELU
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
@@ -25,6 +26,7 @@ LABS: list[Row] = [
     CHANNELS,
     CONVOLUTION,
     DEEP_ACTIVATIONS,
+    DESCENT,
     DYING_RELU,
     KERNELS,
     LEARNED_KERNEL,

@@ -2,6 +2,7 @@
 
 from cnnlab.exercises.bank import (
     activations,
+    adam,
     boxes,
     conv_layer,
     convolution,
@@ -11,6 +12,7 @@ from cnnlab.exercises.bank import (
     kernels,
     learning,
     moving,
+    optimizers,
     padding,
     pooling,
     receptive,
@@ -41,6 +43,8 @@ EXERCISES: dict[str, Exercise] = {
         counting,
         stacks,
         activations,
+        optimizers,
+        adam,
     )
     for exercise in topic.ALL
 }

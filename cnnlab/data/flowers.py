@@ -1,0 +1,40 @@
+"""The measurements of 150 irises that come with scikit-learn: small real data for a model of two weights."""
+
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+SPECIES = ("setosa", "versicolor", "virginica")
+
+
+@cache
+def flowers() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Irises: measurements (150, 4) in cm, float64; species (150,), int64, places in ``SPECIES``.
+
+    The columns are length and width of the sepals, then length and width of the petals. Both arrays are read-only, and
+    the same ones at every call. They equal ``sklearn.datasets.load_iris``; the file is read directly because importing
+    scikit-learn takes a second and 80 MB.
+
+    Raises ValueError where scikit-learn, or its file of irises, is not installed.
+
+    Source: R. A. Fisher 1936, "The use of multiple measurements in taxonomic problems"; the flowers were measured by
+    E. Anderson.
+    """
+    table = np.loadtxt(_path(), delimiter=",", skiprows=1)  # the first line: how many rows and columns, the names
+    measurements, species = np.ascontiguousarray(table[:, :4]), table[:, 4].astype(np.int64)
+    measurements.setflags(write=False)
+    species.setflags(write=False)
+    return measurements, species
+
+
+def _path() -> Path:
+    spec = find_spec("sklearn")
+    if spec is None or not spec.submodule_search_locations:
+        raise ValueError("the flowers need scikit-learn, which is not installed: pip install scikit-learn")
+    path = Path(spec.submodule_search_locations[0]) / "datasets" / "data" / "iris.csv"
+    if not path.is_file():
+        raise ValueError(f"the flowers should be at {path}, but are not: install scikit-learn 1.5 or later")
+    return path
