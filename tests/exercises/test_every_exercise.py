@@ -222,6 +222,17 @@ def step_with_the_last_place(image: Any, kernel: Any, target: Any, lr: float) ->
     return kernel - lr * gradient
 
 
+def step_with_all_axes(image: Any, kernel: Any, target: Any, lr: float) -> Any:
+    x, w = image[None], kernel[None, None]
+    back = ops.mse_loss_backward(1.0, ops.conv2d(x, w), target[None])
+    return kernel - lr * ops.conv2d_backward(back, x, w)[1]
+
+
+def usage_to_the_end_of_the_window(n: int, k: int, s: int, p: int) -> Any:
+    starts = range(-p, n + p - k + 1, s)
+    return [sum(start <= i <= start + k for start in starts) for i in range(n)]
+
+
 def passes_side_by_side(image: Any, column: Any, row: Any) -> Any:
     rows, columns = image.shape[0] - len(column) + 1, image.shape[1] - len(row) + 1
     output = np.zeros((rows, columns))
@@ -249,6 +260,9 @@ AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("two passes", passes_side_by_side, "passes multiplied"),
     ("kernel step", step_with_the_last_place, "last place only"),
     ("kernel step", lambda x, k, t, lr: k - lr * np.square(kernel_error(x, k, t)).mean(), "loss subtracted"),
+    ("kernel step", step_with_all_axes, "axes of filters and channels"),
+    ("output size", lambda n, k, s, p, d: len(range(0, n + 2 * p - (d * (k - 1) + 1), s)), "last place forgotten"),
+    ("usage", usage_to_the_end_of_the_window, "window one cell long"),
     ("undo the size", lambda n, k, s, p: ((n + 2 * p - k) // s) * s - 2 * p + k, "what comes back"),
     ("max pool", max_pool_from_zero, "begun at 0"),
     ("max pool gradient", gradient_where_equal, "all ties"),

@@ -174,6 +174,11 @@ KERNEL_STEP = Exercise(
             "The mean of a product is not the product of the means: multiply pixel by pixel, then take the mean.",
         ),
         Mistake(
+            "axes of filters and channels",
+            lambda image, kernel, target, lr: kernel_step(image, kernel, target, lr)[None, None],
+            "The numbers are right, but the gradient of ops has axes for filters and channels, too: take its [0, 0].",
+        ),
+        Mistake(
             "last place only",
             _last_place,
             "Only the last place counts in your gradient: add up what each place says, with +=.",

@@ -77,6 +77,11 @@ OUTPUT_SIZE = Exercise(
             "You count the moves. There is one window more than moves: + 1.",
         ),
         Mistake(
+            "last place forgotten",
+            lambda n, k, s, p, d: len(range(0, n + 2 * p - d * (k - 1) - 1, s)),
+            "The last place is missing: a range ends before its second number, and the last place may be that one.",
+        ),
+        Mistake(
             "stride forgotten",
             lambda n, k, s, p, d: n + 2 * p - d * (k - 1),
             "The stride is missing: only every s-th place is taken.",

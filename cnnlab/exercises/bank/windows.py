@@ -51,10 +51,11 @@ def _from_before_the_first(n: int, k: int, s: int, p: int) -> Array:
     return counts
 
 
-def _one_cell_short(n: int, k: int, s: int, p: int) -> Array:
+def _with_cells_in_a_window(n: int, k: int, s: int, p: int, cells: int) -> Array:
+    """The windows begin where they should, but have another number of cells than k."""
     counts = np.zeros(n + 2 * p)
     for start in range(0, n + 2 * p - k + 1, s):
-        counts[start : start + k - 1] += 1
+        counts[start : start + cells] += 1
     return counts[p : p + n]
 
 
@@ -102,8 +103,13 @@ USAGE = Exercise(
         ),
         Mistake(
             "window one cell short",
-            _one_cell_short,
+            lambda n, k, s, p: _with_cells_in_a_window(n, k, s, p, k - 1),
             "Your windows have k - 1 cells: a slice ends before its second number, so that is start + k.",
+        ),
+        Mistake(
+            "window one cell long",
+            lambda n, k, s, p: _with_cells_in_a_window(n, k, s, p, k + 1),
+            "Your windows have k + 1 cells: the last one of a window is start + k - 1.",
         ),
         Mistake(
             "beginning of the padded axis",
