@@ -107,7 +107,7 @@ def _reaches(s: Shapes) -> str:
     rest, never = room % s.stride, int((s.usage == 0).sum())
     lost = f"{never} of the {plural(s.input.size, _cell(s))} {_is(never)} never seen"
     if rest:
-        says = f"{room} / {s.stride} is rounded down: the last {_last(rest, s.dimensions)} in no window"
+        says = f"{room} / {s.stride} is rounded down: the last {_last(rest, s)} in no window"
         return f"{says}, and {lost}." if never else f"{says}. No {_cell(s)} of the input is lost by it."
     if never:
         return f"The windows leave gaps: {lost}."
@@ -118,11 +118,12 @@ def _cell(s: Shapes) -> str:
     return "cell" if s.dimensions == 1 else "pixel"
 
 
-def _last(count: int, dimensions: int) -> str:
-    if dimensions == 1:
-        return f"{'cell' if count == 1 else f'{count} cells'} of the padded input {_is(count)}"
+def _last(count: int, s: Shapes) -> str:
+    where = "input" if s.padding == (0, 0) else "padded input"
+    if s.dimensions == 1:
+        return f"{'cell' if count == 1 else f'{count} cells'} of the {where} {_is(count)}"
     rows, columns = ("row", "column") if count == 1 else (f"{count} rows", f"{count} columns")
-    return f"{rows} and the last {columns} of the padded input are"
+    return f"{rows} and the last {columns} of the {where} are"
 
 
 def _gives_back(s: Shapes) -> str:
@@ -145,7 +146,8 @@ def of_usage(s: Shapes) -> str:
     if low == 0:
         never = int((counts == 0).sum())
         cells = f"{never} of {plural(counts.size, _cell(s))}"
-        return f"{cells} {_is(never)} never used, others up to {_times(high)}: not equally."
+        others = "the others once" if high == 1 else f"others up to {_times(high)}"
+        return f"{cells} {_is(never)} never used, {others}: not equally."
     middle = counts.shape[1] // 2
     if s.dimensions == 1:
         places = f"the first cell {_times(int(counts[0, 0]))}, the one in the middle {_times(int(counts[0, middle]))}"
@@ -160,7 +162,7 @@ def _stamped(s: Shapes) -> str:
     low, high = int(counts.min()), int(counts.max())
     if low == high:
         return f"Every output cell is stamped {_times(high)}."
-    says = f"Output cells are stamped {low} to {_times(high)}"
+    says = f"Output cells are stamped {low} to {plural(high, 'time')}"
     if s.dilation > 1:
         return f"{says}."
     k, stride = s.kernel_size, s.stride
@@ -174,4 +176,4 @@ def _stamped(s: Shapes) -> str:
 
 
 def _times(count: int) -> str:
-    return plural(count, "time")
+    return "once" if count == 1 else plural(count, "time")

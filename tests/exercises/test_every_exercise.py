@@ -200,9 +200,61 @@ def divided_by_the_sum(kernel: Any) -> Any:
         return kernel / kernel.sum()
 
 
+def divided_by_pythons_sum(kernel: Any) -> Any:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return kernel / sum(kernel)
+
+
 def passes_by_np_convolve(image: Any, column: Any, row: Any) -> Any:
     once = np.stack([np.convolve(line, column, "valid") for line in image.T]).T
     return np.stack([np.convolve(line, row, "valid") for line in once])
+
+
+def as_in_notebook_04(image: Any, weight: Any) -> Any:
+    down, right = weight.shape[0] // 2, weight.shape[1] // 2
+    larger = np.pad(image, ((down, down), (right, right)), mode="edge")
+    return ops.conv2d(larger[None], weight[None, None])[0]
+
+
+def steepness_one_place_short(image: Any) -> Any:
+    result = np.zeros((image.shape[0] - 2, image.shape[1] - 2))
+    for i in range(image.shape[0] - 3):
+        for j in range(image.shape[1] - 3):
+            window = image[i : i + 3, j : j + 3]
+            result[i, j] = np.sqrt((window * SOBEL).sum() ** 2 + (window * SOBEL.T).sum() ** 2)
+    return result
+
+
+def steepness_in_8_bits(image: Any) -> Any:
+    wide, tall = image[:, 2:] - image[:, :-2], image[2:] - image[:-2]
+    a, b = wide[:-2] + 2 * wide[1:-1] + wide[2:], tall[:, :-2] + 2 * tall[:, 1:-1] + tall[:, 2:]
+    return np.sqrt(a**2 + b**2)
+
+
+def step_with_the_last_place(image: Any, kernel: Any, target: Any, lr: float) -> Any:
+    for i, j in np.ndindex(target.shape):
+        window = image[i : i + kernel.shape[0], j : j + kernel.shape[1]]
+        gradient = 2 * ((window * kernel).sum() - target[i, j]) * window / target.size
+    return kernel - lr * gradient
+
+
+def step_with_all_axes(image: Any, kernel: Any, target: Any, lr: float) -> Any:
+    x, w = image[None], kernel[None, None]
+    back = ops.mse_loss_backward(1.0, ops.conv2d(x, w), target[None])
+    return kernel - lr * ops.conv2d_backward(back, x, w)[1]
+
+
+def usage_to_the_end_of_the_window(n: int, k: int, s: int, p: int) -> Any:
+    starts = range(-p, n + p - k + 1, s)
+    return [sum(start <= i <= start + k for start in starts) for i in range(n)]
+
+
+def passes_side_by_side(image: Any, column: Any, row: Any) -> Any:
+    rows, columns = image.shape[0] - len(column) + 1, image.shape[1] - len(row) + 1
+    output = np.zeros((rows, columns))
+    for i, j in np.ndindex(rows, columns):
+        output[i, j] = (column @ image[i : i + len(column), j]) * (row @ image[i, j : j + len(row)])
+    return output
 
 
 AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
@@ -215,6 +267,19 @@ AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("keep brightness", divided_by_the_sum, "sum of 0 divided"),
     ("steepness", lambda image: abs(EXERCISES["slide"].solution(image, SOBEL + SOBEL.T)), "added, then squared"),
     ("two passes", passes_by_np_convolve, "flipped"),
+    ("keep brightness", lambda w: w / w.size if w.sum() else w, "divided by the cells, but for a sum of 0"),
+    ("keep brightness", divided_by_pythons_sum, "column by column"),
+    ("steepness", lambda image: np.hypot(*(as_in_notebook_04(image, w) for w in (SOBEL, SOBEL.T))), "border repeated"),
+    ("steepness", steepness_one_place_short, "last place forgotten"),
+    ("steepness", steepness_in_8_bits, "only images of floats"),
+    ("two passes", lambda x, c, r: as_in_notebook_04(as_in_notebook_04(x, c[:, None]), r[None]), "border repeated"),
+    ("two passes", passes_side_by_side, "passes multiplied"),
+    ("kernel step", step_with_the_last_place, "last place only"),
+    ("kernel step", lambda x, k, t, lr: k - lr * np.square(kernel_error(x, k, t)).mean(), "loss subtracted"),
+    ("kernel step", step_with_all_axes, "axes of filters and channels"),
+    ("output size", lambda n, k, s, p, d: len(range(0, n + 2 * p - (d * (k - 1) + 1), s)), "last place forgotten"),
+    ("usage", usage_to_the_end_of_the_window, "window one cell long"),
+    ("undo the size", lambda n, k, s, p: ((n + 2 * p - k) // s) * s - 2 * p + k, "what comes back"),
     ("max pool", max_pool_from_zero, "begun at 0"),
     ("max pool gradient", gradient_where_equal, "all ties"),
     ("iou", lambda a, b: EXERCISES["iou"].solution((0, 0, 4, 4), (2, 1, 6, 4)), None),  # the notebook's numbers, copied

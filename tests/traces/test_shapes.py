@@ -254,7 +254,7 @@ SAID = [
     ({"padding": 1}, "Every pixel of the input is in at least one window."),
     (
         {"n": 6, "stride": 2},
-        "3 / 2 is rounded down: the last row and the last column of the padded input are in no window, "
+        "3 / 2 is rounded down: the last row and the last column of the input are in no window, "
         "and 11 of the 36 pixels are never seen.",
     ),
     (
@@ -264,8 +264,7 @@ SAID = [
     ),
     (
         {"dimensions": 1, "n": 9, "stride": 4},
-        "6 / 4 is rounded down: the last 2 cells of the padded input are in no window, "
-        "and 3 of the 9 cells are never seen.",
+        "6 / 4 is rounded down: the last 2 cells of the input are in no window, and 3 of the 9 cells are never seen.",
     ),
     ({"n": 7, "dilation": 2, "stride": 2}, "The windows leave gaps: 33 of the 49 pixels are never seen."),
     (
@@ -293,10 +292,10 @@ USES = [
     ({"padding": 2}, "Every pixel is used 9 times: here they all count equally."),
     (
         {"dimensions": 1, "n": 6},
-        "Cells are used 1 to 3 times, so they do not count equally: the first cell 1 time, the one in the middle "
+        "Cells are used 1 to 3 times, so they do not count equally: the first cell once, the one in the middle "
         "3 times.",
     ),
-    ({"n": 5, "kernel_size": 2, "stride": 3}, "9 of 25 pixels are never used, others up to 1 time: not equally."),
+    ({"n": 5, "kernel_size": 2, "stride": 3}, "9 of 25 pixels are never used, the others once: not equally."),
     (
         {"n": 4, "stride": 2, "transposed": True},
         "Output cells are stamped 1 to 4 times: the stride 2 does not divide the kernel 3, and stamps overlap "
@@ -310,7 +309,7 @@ USES = [
         {"n": 4, "kernel_size": 2, "stride": 3, "transposed": True},
         "Output cells are stamped 0 to 1 time: the stride 3 is larger than the kernel 2, and leaves gaps.",
     ),
-    ({"n": 4, "kernel_size": 2, "stride": 2, "transposed": True}, "Every output cell is stamped 1 time."),
+    ({"n": 4, "kernel_size": 2, "stride": 2, "transposed": True}, "Every output cell is stamped once."),
 ]
 
 

@@ -13,6 +13,10 @@ FLIPPED = (
 SWAPPED = "Rows and columns are swapped: image[i, j] is row i (down) and column j (to the right)."
 TOO_SMALL = "The output is one row and one column too small: n - k + 1 windows fit, the first and the last included."
 SAME_SIZE = "The output has the size of the input. Without padding only n - k + 1 windows fit on an axis."
+PADDED = (
+    "The image was padded first, as the function apply of the notebook does it. Without padding only n - k + 1 windows "
+    "fit on an axis: use the image as it is."
+)
 NO_SUM = (
     "One window gives one number, the sum of all its products: (window * kernel).sum(). Python's sum adds up rows only."
 )

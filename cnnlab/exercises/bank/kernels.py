@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnlab.exercises.bank.convolution import slide
-from cnnlab.exercises.bank.convolution_words import SAME_SIZE, SQUARE_IMAGES, SWAPPED, square
-from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
+from cnnlab.exercises.bank.convolution_words import PADDED, SAME_SIZE, SQUARE_IMAGES, SWAPPED, square
+from cnnlab.exercises.exercise import Answer, Arguments, Exercise, Mistake
 
 Array = npt.NDArray[np.float64]
 
@@ -28,6 +28,18 @@ def keep_brightness(kernel: Array) -> Array:
 def _divided_by(kernel: Array, by: Array | float) -> Array:
     with np.errstate(divide="ignore", invalid="ignore"):
         return kernel / by
+
+
+def _dividing(name: str, by: Answer, says: str) -> tuple[Mistake, Mistake]:
+    """Somebody who divides by something else than the sum, whether or not a sum of 0 is asked for first."""
+    return (
+        Mistake(f"divided by {name}", lambda kernel: _divided_by(kernel, by(kernel)), says),
+        Mistake(
+            f"divided by {name}, but for a sum of 0",
+            lambda kernel: _divided_by(kernel, by(kernel)) if kernel.sum() else kernel,
+            says,
+        ),
+    )
 
 
 def _zeros_for_0(kernel: Array) -> Array:
@@ -64,25 +76,50 @@ KEEP_BRIGHTNESS = Exercise(
             lambda kernel: _divided_by(kernel, kernel.sum()),
             "Weights that sum to 0 were divided by 0, which gives NaN and infinities: ask for that first.",
         ),
-        Mistake(
-            "divided by the cells",
-            lambda kernel: kernel / kernel.size,
+        *_dividing(
+            "the cells",
+            lambda kernel: kernel.size,
             "You divided by the number of cells. That is right only where every weight is 1: divide by the sum.",
         ),
-        Mistake(
-            "divided by the largest",
-            lambda kernel: kernel / kernel.max(),
+        *_dividing(
+            "9",
+            lambda kernel: 9,
+            "You divided by 9, which is the sum of nine ones. Another kernel has another sum: kernel.sum().",
+        ),
+        *_dividing(
+            "the largest",
+            lambda kernel: kernel.max(),
             "You divided by the largest weight, which becomes 1 then. It is the sum that is to become 1.",
         ),
-        Mistake(
-            "divided by the magnitudes",
-            lambda kernel: kernel / np.abs(kernel).sum(),
+        *_dividing(
+            "the mean",
+            lambda kernel: kernel.mean(),
+            "You divided by the mean of the weights. They sum to their number then: divide by their sum.",
+        ),
+        *_dividing(
+            "the magnitudes",
+            lambda kernel: np.abs(kernel).sum(),
             "You added the weights without their signs. Negative weights take brightness away, so they count as such.",
         ),
         Mistake(
             "row by row",
             lambda kernel: _divided_by(kernel, kernel.sum(axis=1, keepdims=True)),
             "Each row was divided by a sum of its own: then the rows sum to 1, and the kernel to their number.",
+        ),
+        Mistake(
+            "column by column",
+            lambda kernel: _divided_by(kernel, kernel.sum(axis=0)),
+            "Each column was divided by a sum of its own. Python's sum(kernel) adds up the rows only: kernel.sum().",
+        ),
+        Mistake(
+            "sum below 0 left alone",
+            lambda kernel: kernel / kernel.sum() if kernel.sum() > 0 else kernel,
+            "Weights with a sum below 0 came back as they are. They can be divided, too: only 0 is the exception.",
+        ),
+        Mistake(
+            "magnitude of the sum",
+            lambda kernel: kernel / abs(kernel.sum()) if kernel.sum() else kernel,
+            "You divided by the sum without its sign. Where it is below 0, the weights sum to -1 now, not to 1.",
         ),
         Mistake(
             "whole numbers",
@@ -142,11 +179,17 @@ def _root_of_the_mean(image: Array) -> Array:
     return steepness(image) / np.sqrt(2)
 
 
+def _last_place_forgotten(image: Array) -> Array:
+    result = steepness(image)
+    result[-1], result[:, -1] = 0, 0
+    return result
+
+
 def _images(rng: np.random.Generator) -> Iterator[Arguments]:
     yield (np.array([[0.0, 3.0, 6.0], [4.0, 7.0, 10.0], [8.0, 11.0, 14.0]]),)  # rises by 3 and by 4, so by 5
     for H, W in [(3, 4), (4, 3), (5, 5), (4, 6)]:
         yield (rng.integers(0, 10, (H, W)).astype(float),)
-    yield (rng.normal(size=(6, 5)),)
+    yield (rng.normal(scale=100, size=(6, 5)),)  # steeper than 255 at some places
     yield (rng.integers(0, 256, (4, 5), dtype=np.uint8),)
 
 
@@ -170,6 +213,21 @@ STEEPNESS = Exercise(
             "magnitudes added",
             lambda image: sum(np.abs(v) for v in _changes(image)),
             "You added the two without their signs: 3 and 4 would make 7. The root of the sum of the squares is 5.",
+        ),
+        Mistake(
+            "added with signs",
+            lambda image: sum(_changes(image)),
+            "You added a and b: a rise and a fall cancel then. Square each, add, and take the root.",
+        ),
+        Mistake(
+            "mean with signs",
+            lambda image: sum(_changes(image)) / 2,
+            "You took the mean of a and b: a rise and a fall cancel then. Square each, add, and take the root.",
+        ),
+        Mistake(
+            "divided by 8",
+            lambda image: steepness(image) / 8,
+            "You divided by 8. That would be the rise from pixel to pixel; asked for is the root of a * a + b * b.",
         ),
         Mistake(
             "root forgotten",
@@ -216,6 +274,17 @@ STEEPNESS = Exercise(
             lambda image: np.hypot(*_changes(np.pad(image.astype(float), 1))),
             SAME_SIZE,
         ),
+        Mistake(
+            "border repeated",
+            lambda image: np.hypot(*_changes(np.pad(image.astype(float), 1, mode="edge"))),
+            PADDED,
+        ),
+        Mistake(
+            "last place forgotten",
+            _last_place_forgotten,
+            "The last row and the last column are 0, never filled in: there are H - 2 by W - 2 places, and "
+            "range(H - 2) already stops in time.",
+        ),
         Mistake("axes swapped", lambda image: steepness(image.T), SWAPPED),
     ),
     hints=(
@@ -223,7 +292,7 @@ STEEPNESS = Exercise(
         "Sobel x is -1 0 1; -2 0 2; -1 0 1. Sobel y is the same with rows and columns exchanged: across.T",
         "result[i, j] = np.sqrt(a**2 + b**2)",
     ),
-    only={SQUARE_IMAGES: square},
+    only={SQUARE_IMAGES: square, "images of floats": lambda image: image.dtype.kind == "f"},
 )
 
 

@@ -61,6 +61,24 @@ def _one_place(image: Array, kernel: Array, target: Array, lr: float) -> Array:
     return kernel - lr * (2 * error * _seen(image, (0, 0), target)).mean()
 
 
+def _place_by_place(image: Array, kernel: Array, target: Array, lr: float) -> Array:
+    moved = kernel.copy()
+    for i, j in np.ndindex(target.shape):
+        window = image[i : i + kernel.shape[0], j : j + kernel.shape[1]]
+        moved -= lr * 2 * ((window * moved).sum() - target[i, j]) * window / target.size
+    return moved
+
+
+def _last_place(image: Array, kernel: Array, target: Array, lr: float) -> Array:
+    window = image[target.shape[0] - 1 :, target.shape[1] - 1 :]
+    return kernel - lr * 2 * ((window * kernel).sum() - target[-1, -1]) * window / target.size
+
+
+def _loss_subtracted(image: Array, kernel: Array, target: Array, lr: float) -> Array:
+    error = sum(w * _seen(image, place, target) for place, w in np.ndenumerate(kernel)) - target
+    return kernel - lr * (error**2).mean()
+
+
 def _while_it_moves(image: Array, kernel: Array, target: Array, lr: float) -> Array:
     moved = kernel.copy()
     for i, j in np.ndindex(kernel.shape):
@@ -121,6 +139,11 @@ KERNEL_STEP = Exercise(
             "You divide by the number of weights. The mean is over the pixels of the answer.",
         ),
         Mistake(
+            "divided by the pixels of the image",
+            lambda image, kernel, target, lr: kernel - lr * _gradient(image, kernel, target) * target.size / image.size,
+            "You divide by the number of pixels of the image. The mean is over those of the answer, which are fewer.",
+        ),
+        Mistake(
             "learning rate forgotten",
             lambda image, kernel, target, lr: kernel - _gradient(image, kernel, target),
             "The whole gradient was subtracted: multiply it by lr.",
@@ -139,6 +162,26 @@ KERNEL_STEP = Exercise(
             "image forgotten",
             _weighing(lambda error, seen: 2 * error),
             "All weights change by the same amount: multiply the error by what each weight saw.",
+        ),
+        Mistake(
+            "loss subtracted",
+            _loss_subtracted,
+            "You subtract the loss. What is subtracted is its slope, which is another one for each weight.",
+        ),
+        Mistake(
+            "product of the means",
+            _weighing(lambda error, seen: 2 * error.mean() * seen.mean()),
+            "The mean of a product is not the product of the means: multiply pixel by pixel, then take the mean.",
+        ),
+        Mistake(
+            "axes of filters and channels",
+            lambda image, kernel, target, lr: kernel_step(image, kernel, target, lr)[None, None],
+            "The numbers are right, but the gradient of ops has axes for filters and channels, too: take its [0, 0].",
+        ),
+        Mistake(
+            "last place only",
+            _last_place,
+            "Only the last place counts in your gradient: add up what each place says, with +=.",
         ),
         Mistake(
             "one window for all weights",
@@ -170,6 +213,11 @@ KERNEL_STEP = Exercise(
             "weights moved one by one",
             _while_it_moves,
             "The answer was computed again after each weight had moved. All weights move at once, from one answer.",
+        ),
+        Mistake(
+            "kernel moved at each place",
+            _place_by_place,
+            "The kernel moved after each place. Add up the gradient of all places first, then move it once.",
         ),
         Mistake("axes swapped", lambda image, kernel, target, lr: kernel_step(image.T, kernel, target, lr), SWAPPED),
     ),

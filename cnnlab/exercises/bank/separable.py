@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnlab.exercises.bank.convolution import slide
-from cnnlab.exercises.bank.convolution_words import FLIPPED, SAME_SIZE, SQUARE_IMAGES, SWAPPED, square
+from cnnlab.exercises.bank.convolution_words import FLIPPED, PADDED, SAME_SIZE, SQUARE_IMAGES, SWAPPED, square
 from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
 
 Array = npt.NDArray[np.float64]
@@ -37,6 +37,24 @@ def _same_size(image: Array, column: Array, row: Array) -> Array:
     return output
 
 
+def _border_repeated(image: Array, column: Array, row: Array) -> Array:
+    """What ``apply`` of the notebook gives: it repeats the border before each pass."""
+    down, right = len(column) // 2, len(row) // 2
+    once = slide(np.pad(image, ((down, down), (0, 0)), mode="edge"), column[:, None])
+    return slide(np.pad(once, ((0, 0), (right, right)), mode="edge"), row[None])
+
+
+def _multiplied(image: Array, column: Array, row: Array) -> Array:
+    rows, cols = image.shape[0] - len(column) + 1, image.shape[1] - len(row) + 1
+    return slide(image, column[:, None])[:, :cols] * slide(image, row[None])[:rows]
+
+
+def _last_place_forgotten(image: Array, column: Array, row: Array) -> Array:
+    output = two_passes(image, column, row)
+    output[-1], output[:, -1] = 0, 0
+    return output
+
+
 def _passes(rng: np.random.Generator) -> Iterator[Arguments]:
     for H, W, kh, kw in [(2, 3, 2, 2), (3, 3, 3, 1), (4, 3, 2, 3), (3, 5, 3, 2), (5, 5, 3, 3), (6, 7, 4, 2)]:
         image = rng.integers(0, 10, (H, W)).astype(float)
@@ -61,6 +79,11 @@ TWO_PASSES = Exercise(
             "That is the first pass only: the row has still to be slid over what came out.",
         ),
         Mistake(
+            "column only, cut",
+            lambda image, column, row: slide(image, column[:, None])[:, : image.shape[1] - len(row) + 1],
+            "That is the first pass only: the row has still to be slid over what came out.",
+        ),
+        Mistake(
             "row only",
             lambda image, column, row: slide(image, row[None]),
             "That is the pass of the row only: the column is missing.",
@@ -74,6 +97,11 @@ TWO_PASSES = Exercise(
             "passes added",
             _both_on_the_image,
             "Both passes were made on the image and added. The second goes over what came out of the first.",
+        ),
+        Mistake(
+            "passes multiplied",
+            _multiplied,
+            "Both passes were made on the image and multiplied. The second goes over what came out of the first.",
         ),
         Mistake(
             "column and row exchanged",
@@ -95,7 +123,18 @@ TWO_PASSES = Exercise(
             lambda image, column, row: two_passes(image, column, row[::-1]),
             "The row is turned around: its first number goes on the left cell of the window.",
         ),
+        Mistake(
+            "column flipped",
+            lambda image, column, row: two_passes(image, column[::-1], row),
+            "The column is turned around: its first number goes on the top cell of the window.",
+        ),
         Mistake("size of the input", _same_size, SAME_SIZE),
+        Mistake("border repeated", _border_repeated, PADDED),
+        Mistake(
+            "last place forgotten",
+            _last_place_forgotten,
+            "The last row and the last column are 0, never filled in: there are n - k + 1 places on an axis.",
+        ),
         Mistake("axes swapped", lambda image, column, row: two_passes(image.T, column, row), SWAPPED),
     ),
     hints=(

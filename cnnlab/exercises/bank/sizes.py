@@ -77,6 +77,11 @@ OUTPUT_SIZE = Exercise(
             "You count the moves. There is one window more than moves: + 1.",
         ),
         Mistake(
+            "last place forgotten",
+            lambda n, k, s, p, d: len(range(0, n + 2 * p - d * (k - 1) - 1, s)),
+            "The last place is missing: a range ends before its second number, and the last place may be that one.",
+        ),
+        Mistake(
             "stride forgotten",
             lambda n, k, s, p, d: n + 2 * p - d * (k - 1),
             "The stride is missing: only every s-th place is taken.",
@@ -95,6 +100,21 @@ OUTPUT_SIZE = Exercise(
             "dilation counted from 0",
             lambda n, k, s, p, d: (n + 2 * p - (d + 1) * (k - 1) - 1) // s + 1,
             "Dilation 1 is the ordinary kernel, without holes: from tap to tap it is d cells, not d + 1.",
+        ),
+        Mistake(
+            "bracket forgotten",
+            lambda n, k, s, p, d: (n + 2 * p - d * (k - 1) + 1) // s + 1,
+            "A sign is wrong: all of d * (k - 1) + 1 is subtracted, its + 1 as well. Put it in brackets.",
+        ),
+        Mistake(
+            "kernel one cell short",
+            lambda n, k, s, p, d: (n + 2 * p - d * (k - 1)) // s + 1,
+            "Your kernel is one cell too short: from the first tap to the last it covers d * (k - 1) + 1 cells.",
+        ),
+        Mistake(
+            "padding and dilation forgotten",
+            lambda n, k, s, p, d: (n - k) // s + 1,
+            "That is the size without padding and dilation: n becomes n + 2 * p, and k becomes d * (k - 1) + 1.",
         ),
         Mistake(
             "kernel not moved off",
@@ -147,6 +167,31 @@ SAME_PADDING = Exercise(
             "half the kernel",
             lambda k, d: [d * k // 2, d * k // 2],
             "Half of k is one too many for an even kernel: the output has k - 1 cells less than the input, not k.",
+        ),
+        Mistake(
+            "half the kernel, dilation forgotten",
+            lambda k, d: [k // 2, k // 2],
+            "That is right for odd kernels without dilation. In all, d * (k - 1) cells are missing, which may be odd.",
+        ),
+        Mistake(
+            "rounded down, dilation forgotten",
+            lambda k, d: [(k - 1) // 2, (k - 1) // 2],
+            "That is right for odd kernels without dilation. In all, d * (k - 1) cells are missing, which may be odd.",
+        ),
+        Mistake(
+            "halved before the dilation",
+            lambda k, d: [d * ((k - 1) // 2), d * (k // 2)],
+            "You halved k - 1 and then multiplied by d: the two sides may differ by d cells. Halve d * (k - 1).",
+        ),
+        Mistake(
+            "one more for every even kernel",
+            lambda k, d: [d * (k - 1) // 2, d * (k - 1) // 2 + (k % 2 == 0)],
+            "Whether there is an extra cell depends on d * (k - 1), not on k alone: with an even d there is none.",
+        ),
+        Mistake(
+            "what the kernel covers",
+            lambda k, d: [(d * (k - 1) + 1) // 2, (d * (k - 1) + 1) - (d * (k - 1) + 1) // 2],
+            "That is one cell too many: of the d * (k - 1) + 1 cells that a window covers, one makes the place itself.",
         ),
         Mistake(
             "always as much on both sides",

@@ -44,6 +44,21 @@ def _starts(n: int, k: int, s: int, p: int) -> Array:
     return counts[p : p + n]
 
 
+def _from_before_the_first(n: int, k: int, s: int, p: int) -> Array:
+    counts = np.zeros(n)
+    for start in range(-p, n + p - k + 1, s):
+        counts[start : start + k] += 1
+    return counts
+
+
+def _with_cells_in_a_window(n: int, k: int, s: int, p: int, cells: int) -> Array:
+    """The windows begin where they should, but have another number of cells than k."""
+    counts = np.zeros(n + 2 * p)
+    for start in range(0, n + 2 * p - k + 1, s):
+        counts[start : start + cells] += 1
+    return counts[p : p + n]
+
+
 def _signals(rng: np.random.Generator) -> Iterator[Arguments]:
     yield from [
         (3, 2, 1, 0),
@@ -74,6 +89,27 @@ USAGE = Exercise(
             "padding not cut off",
             _counted,
             "You count the cells of the padding, too. Return the n cells in the middle: counts[p : p + n].",
+        ),
+        Mistake(
+            "cut off from the end",
+            lambda n, k, s, p: _counted(n, k, s, p)[p:-p],
+            "counts[p:-p] is empty where p is 0, because -0 is 0. Count from the front: counts[p : p + n].",
+        ),
+        Mistake(
+            "negative places",
+            _from_before_the_first,
+            "Python counts negative places from the end, so that counts[-1 : 2] is empty: a window that begins in the "
+            "padding is lost. Count on n + 2 * p cells first, and cut at the end.",
+        ),
+        Mistake(
+            "window one cell short",
+            lambda n, k, s, p: _with_cells_in_a_window(n, k, s, p, k - 1),
+            "Your windows have k - 1 cells: a slice ends before its second number, so that is start + k.",
+        ),
+        Mistake(
+            "window one cell long",
+            lambda n, k, s, p: _with_cells_in_a_window(n, k, s, p, k + 1),
+            "Your windows have k + 1 cells: the last one of a window is start + k - 1.",
         ),
         Mistake(
             "beginning of the padded axis",
@@ -190,6 +226,31 @@ UNDO_THE_SIZE = Exercise(
             "what is missing to a whole move",
             lambda n, k, s, p: -(n + 2 * p - k) % s,
             "This is how many cells would complete another move. Asked for is what the last whole one has left over.",
+        ),
+        Mistake(
+            "what comes back",
+            lambda n, k, s, p: n - output_padding(n, k, s, p),
+            "This is the size that comes back without any output padding. Asked for is what is missing from it to n.",
+        ),
+        Mistake(
+            "the other way round",
+            lambda n, k, s, p: -output_padding(n, k, s, p),
+            "The sign is wrong: it is n less what comes back.",
+        ),
+        Mistake(
+            "times the stride",
+            lambda n, k, s, p: n - ((n + 2 * p - k) // s + 1) * s,
+            "A transposed convolution does not make m * s cells of m, but (m - 1) * s - 2 * p + k.",
+        ),
+        Mistake(
+            "the rest by 2",
+            lambda n, k, s, p: (n + 2 * p - k) % 2,
+            "You take the rest by 2. The window moves s cells at a time: % s.",
+        ),
+        Mistake(
+            "always 1",
+            lambda n, k, s, p: 1,
+            "It is 1 for some sizes only: it depends on what the floor has thrown away, which may be 0 or up to s - 1.",
         ),
         Mistake(
             "always one less than the stride",
