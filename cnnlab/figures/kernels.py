@@ -34,7 +34,7 @@ SMALL_KERNEL, SMALL_ROW, LARGE_ROW = 3, 135.0, 180.0
 """A kernel of up to 3 rows leaves as much room for the products; a larger one needs more for its own numbers."""
 FACTORS, PART_GAP, PASSED = 208.0, 12.0, 150.0
 COLUMN_NAME = 62.0
-BAR, BAR_HEIGHT, BAR_PITCH = 130.0, 16.0, 28.0
+BAR, BAR_HEIGHT, BAR_PITCH = 90.0, 16.0, 28.0
 
 
 class KernelsPicture:

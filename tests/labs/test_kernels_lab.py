@@ -153,3 +153,13 @@ def test_every_named_kernel_can_be_chosen() -> None:
         assert lab.error == "", name
     assert lab.boxes["kernel"].options[-2:] == ("box, any size", "gaussian, any size")
     assert kernel("identity").name in lab.boxes["kernel"].options
+
+
+def test_the_size_can_be_chosen_where_two_kernels_do_not_fit_each_other_yet() -> None:
+    lab = KernelsLab()
+    assert lab.boxes["size"].disabled and lab.boxes["sigma"].disabled
+    lab.second = "gaussian, any size"
+    assert "give both the same size" in lab.error
+    assert not lab.boxes["size"].disabled and not lab.boxes["sigma"].disabled
+    lab.boxes["size"].value = 3
+    assert lab.error == "" and len(lab.trace.sums) == 2
