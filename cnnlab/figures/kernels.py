@@ -191,8 +191,15 @@ class KernelsPicture:
         title = svg.text(box.x, box.y - 9, "after the column", 14, "gray")
         then = svg.text(RIGHT, TOP + 26 + PASSED + 20, "then the row →", 14, "gray end")
         if "passed" not in self._kept:
-            self._kept["passed"] = bitmap_grid(box, passed, Tone.of(passed, photo=True))
+            self._kept["passed"] = bitmap_grid(box, passed, self.passed_tone(passed))
         return title + self._kept["passed"] + then
+
+    def passed_tone(self, passed: Values) -> Tone:
+        """As bright as the photo, whatever the column sums to: a blur makes nothing brighter."""
+        separation = self.filtered.separation
+        total = 0.0 if separation is None else float(separation.column.sum())
+        tone = Tone.of(passed, photo=True)
+        return tone if tone.signed or total <= 0 else Tone(False, WHITE * total)
 
     def _bars(self) -> str:
         """The multiplications a pixel, in one pass and in two."""

@@ -4,7 +4,8 @@
 // says where it is and what can be done to it:
 //   <g data-grid="input" data-box="x y cellWidth cellHeight rows cols" data-on="hover pin edit paint choose steps">
 // "steps" says that its cells, row by row, are the steps; an editable grid has its numbers in data-values, and in
-// data-inside="row col rows cols" which of its cells can be edited. What moves with the step says by how much:
+// data-inside="row col rows cols" which of its cells can be edited; one of which a cell is chosen has that cell in
+// data-chosen="row col", and the keyboard goes on from there. What moves with the step says by how much:
 // <g data-follow="dx dy">. Python hears, as custom messages,
 //   {kind: "hover" | "pin" | "choose", grid, row, col, cols}   {kind: "leave"}   {kind: "grid", grid, text}
 //   {kind: "edit" | "paint", grid, cells: [[row, col], ...], text}
@@ -126,6 +127,7 @@ class Stage {
     else this.picture.append(fresh);
     if (this.pending === this.number("step")) this.pending = null;
     if (this.pending !== null) this.place(this.pending);
+    this.takeChosen();
     this.drawCursor();
     this.heard();
     this.answered();
@@ -344,6 +346,13 @@ class Stage {
     const value = group.dataset.values.split(" ")[row * box(group)[5] + col];
     const place = this.isInside(group, row, col) ? `[${row - top}, ${col - left}]` : "padding";
     return `${group.dataset.grid} ${place}: ${value}`;
+  }
+
+  // The keyboard goes on from what is chosen, unless it is ahead of Python.
+  takeChosen() {
+    if (this.timer || this.waiting.length) return;
+    for (const { dataset } of this.picture.querySelectorAll("[data-chosen]"))
+      this.cursor[dataset.grid] = dataset.chosen.split(" ").map(Number);
   }
 
   // A dashed square on the cell where the keyboard is, in the grid that has the focus.

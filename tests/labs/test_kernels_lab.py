@@ -163,3 +163,11 @@ def test_the_size_can_be_chosen_where_two_kernels_do_not_fit_each_other_yet() ->
     assert not lab.boxes["size"].disabled and not lab.boxes["sigma"].disabled
     lab.boxes["size"].value = 3
     assert lab.error == "" and len(lab.trace.sums) == 2
+
+
+@pytest.mark.parametrize(
+    ("kernel_name", "white"), [("gaussian, any size", 255.0), ("gaussian", 255.0), ("sobel x", 4 * 255.0)]
+)
+def test_after_the_column_the_photo_is_as_bright_as_before(kernel_name: str, white: float) -> None:
+    picture = KernelsLab(kernel=kernel_name, separable=True).current
+    assert picture.passed_tone(np.ones((2, 2))).high == pytest.approx(white)
