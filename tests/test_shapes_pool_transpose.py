@@ -30,7 +30,7 @@ POOL_DERIVATIONS = [
     (
         {"n": 5, "kernel_size": 2, "padding": 1, "ceil_mode": True},
         "size = ⌈(n + 2p − k) / s⌉ + 1 − 1 = ⌈(5 + 2·1 − 2) / 2⌉ + 1 − 1 = 3 "
-        "(the last window would start in the padding behind the input, and is left out)",
+        "(the last window starts behind the input: left out)",
     ),
     (
         {"n": 7, "kernel_size": 2, "stride": 1, "dilation": 3, "name": "width"},

@@ -47,7 +47,8 @@ def maps(x: float, y: float, side: float, values: Values, channel: int, before: 
     frame = svg.rect(left + at % ACROSS * pitch, y + LABEL + at // ACROSS * pitch, pitch - GAP, pitch - GAP, "outline")
     rows = -(-len(shown) // ACROSS)
     box = Box(left, y + LABEL, pitch, rows, ACROSS)
-    return "".join(parts) + box.pointable("channel", "channels: arrow keys choose one", [*cells, frame], "choose")
+    label, chosen = "channels: arrow keys choose one", f"{at // ACROSS} {at % ACROSS}"
+    return "".join(parts) + box.pointable("channel", label, [*cells, frame], "choose", at=chosen)
 
 
 def _large(x: float, y: float, side: float, values: Values, tone: Tone) -> str:

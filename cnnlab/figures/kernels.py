@@ -34,7 +34,7 @@ SMALL_KERNEL, SMALL_ROW, LARGE_ROW = 3, 135.0, 180.0
 """A kernel of up to 3 rows leaves as much room for the products; a larger one needs more for its own numbers."""
 FACTORS, PART_GAP, PASSED = 208.0, 12.0, 150.0
 COLUMN_NAME = 62.0
-BAR, BAR_HEIGHT, BAR_PITCH = 130.0, 16.0, 28.0
+BAR, BAR_HEIGHT, BAR_PITCH = 90.0, 16.0, 28.0
 
 
 class KernelsPicture:
@@ -191,8 +191,15 @@ class KernelsPicture:
         title = svg.text(box.x, box.y - 9, "after the column", 14, "gray")
         then = svg.text(RIGHT, TOP + 26 + PASSED + 20, "then the row →", 14, "gray end")
         if "passed" not in self._kept:
-            self._kept["passed"] = bitmap_grid(box, passed, Tone.of(passed, photo=True))
+            self._kept["passed"] = bitmap_grid(box, passed, self.passed_tone(passed))
         return title + self._kept["passed"] + then
+
+    def passed_tone(self, passed: Values) -> Tone:
+        """As bright as the photo, whatever the column sums to: a blur makes nothing brighter."""
+        separation = self.filtered.separation
+        total = 0.0 if separation is None else float(separation.column.sum())
+        tone = Tone.of(passed, photo=True)
+        return tone if tone.signed or total <= 0 else Tone(False, WHITE * total)
 
     def _bars(self) -> str:
         """The multiplications a pixel, in one pass and in two."""

@@ -96,7 +96,8 @@ class LearnedKernelPicture:
             title = "gradient dL/dw" if name == "gradient" else f"kernel w at step {step.index}"
             label = f"{title}, {size_text(values.shape)}: arrow keys choose a weight"
             parts.append(svg.text(box.x, SECOND - 9, title, 14, "gray"))
-            parts.append(box.pointable(name, label, [_weights(box, values, strongest)], "choose"))
+            drawn, chosen = [_weights(box, values, strongest)], f"{cell[0]} {cell[1]}"
+            parts.append(box.pointable(name, label, drawn, "choose", at=chosen))
             parts.append(box.part(*cell, 1, 1, "outline"))
         return parts
 

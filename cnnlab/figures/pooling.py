@@ -33,10 +33,9 @@ LEAST = 270.0
 """The height of a window with its result below."""
 RIGHT = WIDTH - MARGIN - GRIDS
 MIDDLE = (MARGIN + GRIDS + RIGHT) / 2
-NARROWEST = 190.0
-"""Width kept for a small grid, so that its heading fits."""
+HEADING_GAP = 16.0
 LONG_HEADING = 330.0
-"""The same for the heading of a gradient."""
+"""Width of the heading of a gradient, where its grid is narrower."""
 WINDOW = 142.0
 RESULT = (118.0, 54.0)
 VEIL = 0.33
@@ -111,7 +110,7 @@ class PoolingPicture:
         if key not in self._kept:
             self._kept[key] = self._input_grid(view.channel)
         return (
-            heading(box, max(box.width, NARROWEST if not pushed else GRIDS), name, note)
+            heading(box, GRIDS if pushed else _heading_width(box, name, note), name, note)
             + self._kept[key]
             + self._window(trace)
         )
@@ -206,7 +205,8 @@ class PoolingPicture:
             self._kept[key] = box.pointable("output", label, [grid], "steps hover pin")
         drawn = self._kept.pop(key) if view.walk else self._kept[key]
         name = "output" if len(self.names) == 1 else f"output, channel {self.names[view.channel]}"
-        return heading(box, max(box.width, NARROWEST), name, size_text(values.shape)) + drawn + self._here(trace, view)
+        note = size_text(values.shape)
+        return heading(box, _heading_width(box, name, note), name, note) + drawn + self._here(trace, view)
 
     def _here(self, trace: PoolTrace, view: PoolView) -> str:
         box = self.output_box
@@ -260,3 +260,8 @@ class PoolingPicture:
             svg.text(MARGIN, y + 51, says, 15),
             legend(WIDTH - MARGIN, y + 51, self.output_tone),
         ]
+
+
+def _heading_width(box: Box, name: str, note: str) -> float:
+    """That of the grid, or more where both texts need it."""
+    return max(box.width, svg.text_width(name + note, 14) + HEADING_GAP)

@@ -142,7 +142,8 @@ class ReceptiveFieldPicture:
         chosen = svg.rect(rows.x, rows.y + unit.level * pitch, rows.width, pitch, "thin")
         area = svg.rect(rows.x, rows.y, rows.width, pitch * rows.rows, "paper")
         label = "layers: arrow keys choose the one whose unit is looked at"
-        grid = rows.pointable("layers", label, [area, *parts[1:], chosen], "choose", height=pitch)
+        content, at = [area, *parts[1:], chosen], f"{unit.level} 0"
+        grid = rows.pointable("layers", label, content, "choose", height=pitch, at=at)
         return parts[0] + grid
 
 

@@ -6,6 +6,7 @@ ValueError is a sentence for the student; any other error is a defect, which is 
 environment variable CNNLAB_STRICT is 1 (in tests).
 """
 
+import operator
 import os
 import threading
 from collections.abc import Callable, Iterator
@@ -154,13 +155,17 @@ class Board(widgets.VBox):
             self._quiet.discard(widget)
 
     def offer_what_worked(self, s: Settings) -> None:
-        """A value that worked but is not among the options of its control, such as a pair, becomes one of them."""
+        """A value that worked but that its control has not: a pair becomes an option, a large number the end."""
         for name, widget in self._tied.items():
             options, value = getattr(widget, "options", None), getattr(s, name)
             if options is not None and not _offers(options, value):
                 plain = all(isinstance(option, str) for option in options)  # a list is either of texts or of pairs
                 added = value if plain and isinstance(value, str) else (str(value), value)
                 self.put(widget, value, options=(*options, added))
+            for end, beyond in (("max", operator.gt), ("min", operator.lt)):
+                last = getattr(widget, end, None)
+                if last is not None and isinstance(value, int | float) and beyond(value, last):
+                    self.put(widget, value, **{end: value})
 
     def is_quiet(self, widget: widgets.Widget) -> bool:
         """Whether the lab itself is setting this control at the moment."""

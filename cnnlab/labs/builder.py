@@ -190,7 +190,7 @@ class BuilderLab(Pointing[Model, Built]):
         panels = listed(options=[*PANELS.items()], description="open", **sized(160))
         above = {
             "network": self.network_box,
-            "input": self.control("input", shape),
+            "input": self.control("input", self._emptied(shape)),
             "picture": self.control("picture", listed(options=[*resizable()], description="picture", **sized(145))),
             "batch": self.control("batch", whole(min=1, max=MOST, description="batch", **sized(105))),
             "panel": self.control("panel", panels),
@@ -213,6 +213,16 @@ class BuilderLab(Pointing[Model, Built]):
         )
         top = [row(*above.values(), reset_button(self)), self.editor.box, self.note]
         return [*top, self.stage, self.plain_picture, row(*below.values()), self.panels.box]
+
+    def _emptied(self, shape: widgets.Text) -> widgets.Text:
+        """A field that, when it is emptied, shows again the shape that the network is made for."""
+
+        def given(change: dict[str, Any]) -> None:
+            if not change["new"].strip() and self.input == change["new"] and not self.is_quiet(shape):
+                self.refresh()
+
+        shape.observe(self.guarded(given), "value")
+        return shape
 
     def _take_network(self, name: str) -> None:
         if name in NETWORKS and not self.is_quiet(self.network_box):

@@ -1,5 +1,7 @@
 """The controls of the builder lab that change a row: its kind and numbers, its place, what stands behind it."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets
@@ -36,18 +38,18 @@ class RowEditor:
         self._lab = lab
         small: dict[str, Any] = {"layout": {"width": "40px"}}
         listed = widgets.Dropdown
-        self.kind = listed(options=[*KINDS], description="kind", **sized(175))
+        self.kind = listed(options=[*KINDS], description="kind", **sized(181))
         self.numbers: dict[str, widgets.ValueWidget] = {
             "out": widgets.BoundedIntText(min=1, max=LARGEST_OUT, description="filters", **sized(104)),
             "kernel_size": listed(options=range(1, 12), description="kernel", **sized(100)),
             "stride": listed(options=range(1, 6), description="stride", **sized(92)),
-            "padding": listed(options=[*range(7), "same"], description="padding", **sized(104)),
+            "padding": listed(options=[*range(7), "same"], description="padding", **sized(124)),
         }
-        self.then = listed(options=[NOTHING, *ATTACHED[:-1]], description="then", **sized(120))
-        self.kind.observe(lab.guarded(lambda change: self._take_kind(change["new"])), "value")
-        self.then.observe(lab.guarded(lambda change: self._take_then(change["new"])), "value")
+        self.then = listed(options=[NOTHING, *ATTACHED[:-1]], description="then", **sized(125))
+        self.kind.observe(self._taken(self._take_kind), "value")
+        self.then.observe(self._taken(self._take_then), "value")
         for name, widget in self.numbers.items():
-            widget.observe(lab.guarded(lambda change, name=name: self._take_number(name, change["new"])), "value")
+            widget.observe(self._taken(partial(self._take_number, name)), "value")
         self.buttons = {
             "add": lab.button("add", self._add, "a row behind this one", layout={"width": "50px"}),
             "remove": lab.button("remove", self._remove, "take this row out", layout={"width": "78px"}),
@@ -56,6 +58,18 @@ class RowEditor:
         }
         buttons = widgets.HBox([*self.buttons.values()])
         self.box = row(self.kind, *self.numbers.values(), self.then, buttons)
+
+    def _taken(self, take: Callable[[Any], None]) -> Callable[..., None]:
+        """A callback for the value of a control, which shows the row as it is again where it is refused."""
+
+        def run(change: dict[str, Any]) -> None:
+            try:
+                take(change["new"])
+            except ValueError:
+                self.follow(self._lab.trace, self._lab.drawn.layer)
+                raise
+
+        return self._lab.guarded(run)
 
     def follow(self, stack: Built, layer: int) -> None:
         """Show the row that is looked at."""

@@ -89,6 +89,12 @@ class KernelsLab(Pointing[KernelsPicture, Pixel]):
         rows, cols = now.filtered.photo.shape
         return {"row": min(s.row, rows - 1), "col": min(s.col, cols - 1)}
 
+    def on_change(self, name: str) -> None:
+        """A kernel of any size asks for its size, also where the two kernels do not fit each other yet."""
+        super().on_change(name)
+        if name in ("kernel", "second"):
+            self._offer_sizes()
+
     def look(self, model: KernelsPicture, s: Settings) -> Pixel:
         rows, cols = model.filtered.photo.shape
         at_row, at_col = self._hovered or (s.row, s.col)
@@ -208,12 +214,16 @@ class KernelsLab(Pointing[KernelsPicture, Pixel]):
         rows, cols = trace.filtered.photo.shape
         self.put(self.boxes["row"], s.row, max=rows - 1)
         self.put(self.boxes["col"], s.col, max=cols - 1)
-        chosen = [value for value in (s.kernel, s.second) if isinstance(value, str)]
-        self.boxes["size"].disabled = not any(name in MADE for name in chosen)
-        self.boxes["sigma"].disabled = ANY_GAUSSIAN not in chosen
+        self._offer_sizes()
         self.boxes["separable"].disabled = len(trace.filtered.kernels) > 1
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
+
+    def _offer_sizes(self) -> None:
+        """The sliders of the kernels that are made for a size, where one of them is chosen."""
+        chosen = [value for value in (self.kernel, self.second) if isinstance(value, str)]
+        self.boxes["size"].disabled = not any(name in MADE for name in chosen)
+        self.boxes["sigma"].disabled = ANY_GAUSSIAN not in chosen
 
     def close(self) -> None:
         self.panels.close()

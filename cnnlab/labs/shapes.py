@@ -128,7 +128,7 @@ class ShapesLab(Stepped[ShapesPicture, ShapesStep]):
             "kernel_size": self.control("kernel_size", select(options=up_to(7), description="k, kernel", **sized(150))),
             "padding": self.control("padding", select(options=paddings, description="p, padding", **sized(190))),
             "padding_mode": self.control(
-                "padding_mode", dropdown(options=[*PADDING_MODES], description="padding mode", **sized(175))
+                "padding_mode", dropdown(options=[*PADDING_MODES], description="padding mode", **sized(185))
             ),
             "stride": self.control("stride", select(options=up_to(5), description="s, stride", **sized(150))),
             "dilation": self.control("dilation", select(options=up_to(4), description="d, dilation", **sized(160))),

@@ -100,7 +100,8 @@ class LayerSpec:
         if self.padding != "same":
             integer("padding", self.padding)
         elif self.kind != "conv" or self.stride > 1:
-            raise ValueError(f"padding 'same' is for a convolution with stride 1: give {self.kind} a number")
+            says = "set the stride to 1, or give a number" if self.kind == "conv" else f"give {self.kind} a number"
+            raise ValueError(f"padding 'same' is for a convolution with stride 1: {says}")
         if self.kind == "average pool" and self.dilation > 1:
             raise ValueError("an average pool has no dilation: leave it out, or take a max pool")
         if self.kind == "dense" and self.out is None:

@@ -122,7 +122,7 @@ def pool_output_derivation(
     rounded_up = -(-(n + 2 * padding - kernel_extent(kernel_size, dilation)) // stride) + 1
     if result == rounded_up:
         return Derivation(name, symbols, numbers, result)
-    note = "the last window would start in the padding behind the input, and is left out"
+    note = "the last window starts behind the input: left out"
     return Derivation(name, f"{symbols} − 1", f"{numbers} − 1", result, note)
 
 

@@ -175,6 +175,8 @@ class Built:
         """What is to be seen of the whole stack, in one sentence."""
         if self.broken is not None and self.broken.fault is not None:
             return f"Row {self.broken.index + 1} cannot work: {self.broken.fault.says}."
+        if not self.rows:
+            return "There is no layer yet: what goes in comes out."
         if not self.parameters:
             return "Nothing here is learned: neither activations nor pools have parameters."
         most = max(self.rows, key=lambda row: row.parameters)

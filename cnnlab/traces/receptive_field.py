@@ -55,7 +55,7 @@ def read_stack(text: str) -> tuple[Step, ...]:
         elif spec.kind not in POINTWISE:
             raise ValueError(f"layers: {spec.kind} (layer {i}) sees everything at once; leave it out, and what follows")
     if not 1 <= len(steps) <= MOST_LAYERS:
-        raise ValueError(f"layers must be 1 to {MOST_LAYERS} that slide a window, but there are {len(steps)}")
+        raise ValueError(f"layers must hold 1 to {MOST_LAYERS} convolutions and pools, but hold {len(steps)}")
     return tuple(steps)
 
 

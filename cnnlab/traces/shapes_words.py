@@ -3,7 +3,7 @@
 import numpy as np
 
 from cnnlab.shapes import Derivation, conv_output_derivation, same_padding_derivation
-from cnnlab.traces.shapes import Shapes, ShapesStep
+from cnnlab.traces.shapes import Shapes, ShapesStep, Values
 from cnnlab.traces.text import MINUS, plural
 
 Line = tuple[str, str]
@@ -146,8 +146,7 @@ def of_usage(s: Shapes) -> str:
     if low == 0:
         never = int((counts == 0).sum())
         cells = f"{never} of {plural(counts.size, _cell(s))}"
-        others = "the others once" if high == 1 else f"others up to {_times(high)}"
-        return f"{cells} {_is(never)} never used, {others}: not equally."
+        return f"{cells} {_is(never)} never used, {_others(counts)}."
     middle = counts.shape[1] // 2
     if s.dimensions == 1:
         places = f"the first cell {_times(int(counts[0, 0]))}, the one in the middle {_times(int(counts[0, middle]))}"
@@ -155,6 +154,13 @@ def of_usage(s: Shapes) -> str:
         corner, edge, center = (int(counts[at]) for at in ((0, 0), (0, middle), (middle, middle)))
         places = f"a corner {_times(corner)}, the middle of an edge {_times(edge)}, the center {_times(center)}"
     return f"{_cell(s).capitalize()}s are used {low} to {_times(high)}, so they do not count equally: {places}."
+
+
+def _others(counts: Values) -> str:
+    """How often the cells are used that are used at all."""
+    used = counts[counts > 0]
+    low, high = int(used.min()), int(used.max())
+    return f"the others {_times(high)} each" if low == high else f"the others {low} to {_times(high)}"
 
 
 def _stamped(s: Shapes) -> str:

@@ -58,3 +58,15 @@ def test_at_1280_x_720_the_whole_lab_can_be_seen_at_once(lab: Lab) -> None:
             (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
     )
     assert 300 < heights[0] <= heights[1]
+
+
+def test_the_arrow_keys_go_on_from_the_layer_that_is_looked_at(lab: Lab) -> None:
+    picture = show(lab)
+    grid(picture, "layers").focus()
+    lab.page.keyboard.press("ArrowUp")
+    lab.wait_for_python("lab.layer", "2")
+    lab.python("setattr(lab, 'layer', 0)")
+    expect(picture).to_contain_text("r₀ = 1")
+    lab.page.keyboard.press("ArrowDown")
+    lab.wait_for_python("lab.layer", "1")
+    assert lab.errors() == []

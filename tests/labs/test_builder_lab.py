@@ -56,6 +56,20 @@ def test_a_network_brings_the_input_that_it_is_made_for_and_an_input_of_ones_own
     assert lab.trace.input_shape == (1, 28, 28) and lab.error == ""
 
 
+def test_an_emptied_field_shows_again_the_shape_that_the_network_is_made_for() -> None:
+    lab = BuilderLab()
+    for _ in range(2):
+        lab.boxes["input"].value = ""
+        assert lab.boxes["input"].value == "1 x 32 x 32" and lab.trace.input_shape == (1, 32, 32)
+        lab.boxes["input"].value = "1 x 28 x 28"
+    lab.boxes["input"].value = ""
+    assert lab.boxes["input"].value == "1 x 32 x 32" and lab.input == ""
+
+
+def test_a_network_without_layers_says_that_it_has_none() -> None:
+    assert BuilderLab(layers="").trace.says() == "There is no layer yet: what goes in comes out."
+
+
 # ---- changing a row --------------------------------------------------------------------------------------------------
 
 
@@ -231,3 +245,13 @@ def test_a_digit_of_its_own_size_is_itself() -> None:
 def test_a_picture_that_is_not_known() -> None:
     with pytest.raises(ValueError, match="picture 'dog' is not known: give one of digit, cat"):
         resized("dog", (1, 8, 8))
+
+
+def test_a_number_that_is_refused_does_not_stay_in_its_control() -> None:
+    lab = BuilderLab()
+    lab.editor.numbers["padding"].value = "same"
+    assert "set the stride to 1, or give a number" in lab.error
+    assert lab.editor.numbers["padding"].value == 1 and lab.layers == "exam"
+    lab.editor.numbers["stride"].value = 1
+    lab.editor.numbers["padding"].value = "same"
+    assert lab.error == "" and str(lab.trace.rows[0].main) == "conv 8 3x3 padding same"

@@ -153,3 +153,21 @@ def test_every_named_kernel_can_be_chosen() -> None:
         assert lab.error == "", name
     assert lab.boxes["kernel"].options[-2:] == ("box, any size", "gaussian, any size")
     assert kernel("identity").name in lab.boxes["kernel"].options
+
+
+def test_the_size_can_be_chosen_where_two_kernels_do_not_fit_each_other_yet() -> None:
+    lab = KernelsLab()
+    assert lab.boxes["size"].disabled and lab.boxes["sigma"].disabled
+    lab.second = "gaussian, any size"
+    assert "give both the same size" in lab.error
+    assert not lab.boxes["size"].disabled and not lab.boxes["sigma"].disabled
+    lab.boxes["size"].value = 3
+    assert lab.error == "" and len(lab.trace.sums) == 2
+
+
+@pytest.mark.parametrize(
+    ("kernel_name", "white"), [("gaussian, any size", 255.0), ("gaussian", 255.0), ("sobel x", 4 * 255.0)]
+)
+def test_after_the_column_the_photo_is_as_bright_as_before(kernel_name: str, white: float) -> None:
+    picture = KernelsLab(kernel=kernel_name, separable=True).current
+    assert picture.passed_tone(np.ones((2, 2))).high == pytest.approx(white)

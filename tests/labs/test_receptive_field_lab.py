@@ -117,7 +117,7 @@ def test_one_layer_too_many_is_told_and_nothing_changes() -> None:
     lab = ReceptiveFieldLab(layers="ten 3 × 3")
     before = lab.svg
     click(lab, "add")
-    assert "layers must be 1 to 10" in lab.error
+    assert "layers must hold 1 to 10" in lab.error
     assert (lab.layers, lab.svg) == ("ten 3 × 3", before)
 
 

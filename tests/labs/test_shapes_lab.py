@@ -168,3 +168,12 @@ def test_a_transposed_convolution_that_walks_makes_its_output_grow(dimensions: i
     assert "(4 − 1)·2 = 6" not in lab.svg and "9 × 9" not in lab.svg and "output, 9 cells" not in lab.svg
     lab.step = lab.trace.shapes.steps - 1
     assert "(4 − 1)·2 = 6" in lab.svg
+
+
+def test_a_slider_reaches_as_far_as_what_it_shows() -> None:
+    lab = ShapesLab(n=224)
+    assert (lab.boxes["n"].value, lab.boxes["n"].max) == (224, 224)
+    lab.n = 7
+    assert lab.boxes["n"].value == 7
+    lab.n = 0  # which cannot be
+    assert lab.error and lab.boxes["n"].min == 1

@@ -87,6 +87,12 @@ PUSHES = [
         "Not one number of the output has changed: it is invariant to this push. What counts has stayed in its window.",
     ),
     (
+        (3, 3),
+        {"kind": "global max"},
+        "3 down, 3 right",
+        "The only output cell that is not 0 has changed its value: no invariance at all.",
+    ),
+    (
         (1, 0),
         {"kernel_size": 4, "stride": 2},
         "1 down",

@@ -143,8 +143,8 @@ def test_every_map_has_the_size_that_is_said(weights: str) -> None:
     [
         ("conv 3x3; flatten", "layers: flatten .layer 2. sees everything at once"),
         ("conv 3x3; dense 5", "layers: dense .layer 2. sees everything at once"),
-        ("relu", "layers must be 1 to 10 that slide a window, but there are 0"),
-        ("; ".join(["conv 1x1"] * 11), "layers must be 1 to 10 that slide a window, but there are 11"),
+        ("relu", "layers must hold 1 to 10 convolutions and pools, but hold 0"),
+        ("; ".join(["conv 1x1"] * 11), "layers must hold 1 to 10 convolutions and pools, but hold 11"),
         ("conv 33x33", "the kernel size of layer 1 must be at most 31, but is 33"),
         ("max pool 3x3 padding 2", "must be at most half its kernel, but in layer 1 it is 2 for a kernel of 3"),
         ("conv 31x31; conv 31x31; conv 31x31", "do not fit a photo of 64 cells: layer 3 gets 4 cells"),

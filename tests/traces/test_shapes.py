@@ -295,7 +295,8 @@ USES = [
         "Cells are used 1 to 3 times, so they do not count equally: the first cell once, the one in the middle "
         "3 times.",
     ),
-    ({"n": 5, "kernel_size": 2, "stride": 3}, "9 of 25 pixels are never used, the others once: not equally."),
+    ({"n": 5, "kernel_size": 2, "stride": 3}, "9 of 25 pixels are never used, the others once each."),
+    ({"n": 6, "kernel_size": 3, "stride": 2}, "11 of 36 pixels are never used, the others 1 to 4 times."),
     (
         {"n": 4, "stride": 2, "transposed": True},
         "Output cells are stamped 1 to 4 times: the stride 2 does not divide the kernel 3, and stamps overlap "
