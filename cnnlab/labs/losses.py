@@ -76,7 +76,14 @@ class LossesLab(Lab[LossPicture, Judged]):
             with self.hold():
                 self.loss = s.loss if s.loss in ON_AXIS[self.axis] else ON_AXIS[self.axis][0]
                 self.target = s.target if s.target in (0, 1) else 1.0
-                self.value = carried(s.value, s.axis, self.axis)
+                value = carried(s.value, s.axis, self.axis)
+                self._fit_slider(self.axis, value)
+                self.value = value
+
+    def _fit_slider(self, axis: str, value: float) -> None:
+        """Give the slider the range of an axis along with its value: a page rounds to the steps that it knows."""
+        low, high = RANGES[axis]
+        self.put(self.boxes["value"], value, min=low, max=high, step=STEPS[axis])
 
     def look(self, model: LossPicture, s: Settings) -> Judged:
         low, high = RANGES[s.axis]
@@ -155,9 +162,8 @@ class LossesLab(Lab[LossPicture, Judged]):
         return [controls, self.note, self.stage, self.plain_picture, self.panels.box]
 
     def after_frame(self, trace: Judged, s: Settings) -> None:
-        low, high = RANGES[s.axis]
         targets = {"min": -3, "max": 3, "step": 0.5} if s.axis == "number" else {"min": 0, "max": 1, "step": 1}
-        self.put(self.boxes["value"], s.value, min=low, max=high, step=STEPS[s.axis])
+        self._fit_slider(s.axis, s.value)
         self.put(self.boxes["target"], s.target, **targets)
         self.put(self.boxes["loss"], s.loss, options=[(LABELS[name], name) for name in ON_AXIS[s.axis]])
         show_only(self.boxes, s.controls)
