@@ -58,6 +58,9 @@ SHOWN = (
     Shown("DeepActivationsLab", "many layers: what arrives, what gradient comes back"),
     Shown("DyingReLULab", "a ReLU that dies, a leaky one that comes back", {"step": 6}),
     Shown("SoftmaxLab", "logits that are dragged, and their probabilities"),
+    Shown("FitsLab", "errors as squares or bars: which fit is best?", {"question": "outlier"}),
+    Shown("LossesLab", "what a prediction costs, and how hard it pulls"),
+    Shown("DiceLab", "a predicted shape over the true one"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )

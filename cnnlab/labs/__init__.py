@@ -6,9 +6,12 @@ from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.deep_activations import DeepActivationsLab
 from cnnlab.labs.descent import DescentLab
+from cnnlab.labs.dice import DiceLab
 from cnnlab.labs.dying_relu import DyingReLULab
+from cnnlab.labs.fits import FitsLab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
+from cnnlab.labs.losses import LossesLab
 from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.receptive_field import ReceptiveFieldLab
@@ -26,9 +29,12 @@ __all__ = [
     "ConvolutionLab",
     "DeepActivationsLab",
     "DescentLab",
+    "DiceLab",
     "DyingReLULab",
+    "FitsLab",
     "KernelsLab",
     "LearnedKernelLab",
+    "LossesLab",
     "PoolingLab",
     "QuizLab",
     "ReceptiveFieldLab",

@@ -107,6 +107,11 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("sigmoid slope", lambda x: (1 - np.tanh(x / 2) ** 2) / 4),
     ("softmax with temperature", lambda logits, temperature=1.0: ops.softmax(logits / temperature, 1).tolist()),
     ("softmax with temperature", lambda logits, temperature=1.0: np.exp(ops.log_softmax(logits / temperature, -1))),
+    ("cross entropy", lambda logits, labels: ops.cross_entropy(logits, labels)),
+    ("cross entropy", lambda z, labels: np.mean([np.logaddexp.reduce(z[i] - z[i, c]) for i, c in enumerate(labels)])),
+    ("cross entropy", lambda z, labels: -(ops.log_softmax(z, 1) * np.eye(z.shape[1])[labels]).sum() / len(z)),
+    ("dice loss", lambda prediction, truth, smooth=1.0: ops.dice_loss(prediction, truth, smooth=smooth)),
+    ("dice loss", lambda a, b, s=1.0: np.abs(a - b).sum() / (a.sum() + b.sum() + s)),  # equal, as b is 0 or 1
     ("sgd step", lambda w, g, lr: [v - lr * d for v, d in zip(w, g, strict=True)]),
     ("momentum step", lambda w, v, g, lr, momentum: [w - lr * (momentum * v + g), v * momentum + g]),
     ("adam", adam_as_in_the_paper),
@@ -282,6 +287,9 @@ AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("undo the size", lambda n, k, s, p: ((n + 2 * p - k) // s) * s - 2 * p + k, "what comes back"),
     ("max pool", max_pool_from_zero, "begun at 0"),
     ("max pool gradient", gradient_where_equal, "all ties"),
+    ("cross entropy", lambda z, labels: ops.cross_entropy(ops.softmax(z, 1), labels), "softmax twice"),
+    ("cross entropy", lambda z, labels: ops.cross_entropy(z, labels, reduction="sum"), "sum"),
+    ("dice loss", lambda a, b, smooth=1.0: 1 - ops.dice_loss(a, b, smooth=smooth), "no loss"),
     ("iou", lambda a, b: EXERCISES["iou"].solution((0, 0, 4, 4), (2, 1, 6, 4)), None),  # the notebook's numbers, copied
     ("sigmoid slope", lambda x: ops.sigmoid(x) ** 2 - ops.sigmoid(x), "wrong sign"),
     ("softmax with temperature", lambda logits, temperature=1.0: ops.softmax(logits / temperature, 0), "wrong axis"),

@@ -6,9 +6,12 @@ from tests.labs.rows.channels import CHANNELS
 from tests.labs.rows.convolution import CONVOLUTION
 from tests.labs.rows.deep_activations import DEEP_ACTIVATIONS
 from tests.labs.rows.descent import DESCENT
+from tests.labs.rows.dice import DICE
 from tests.labs.rows.dying_relu import DYING_RELU
+from tests.labs.rows.fits import FITS
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
+from tests.labs.rows.losses import LOSSES
 from tests.labs.rows.pooling import POOLING
 from tests.labs.rows.quiz import QUIZ
 from tests.labs.rows.receptive_field import RECEPTIVE_FIELD
@@ -27,9 +30,12 @@ LABS: list[Row] = [
     CONVOLUTION,
     DEEP_ACTIVATIONS,
     DESCENT,
+    DICE,
     DYING_RELU,
+    FITS,
     KERNELS,
     LEARNED_KERNEL,
+    LOSSES,
     POOLING,
     QUIZ,
     RECEPTIVE_FIELD,

@@ -11,6 +11,7 @@ from cnnlab.exercises.bank import (
     images,
     kernels,
     learning,
+    losses,
     moving,
     optimizers,
     padding,
@@ -43,6 +44,7 @@ EXERCISES: dict[str, Exercise] = {
         counting,
         stacks,
         activations,
+        losses,
         optimizers,
         adam,
     )
