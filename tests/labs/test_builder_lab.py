@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnlab.data.networks import NETWORKS
-from cnnlab.data.resized import resized
+from cnnlab.data.resized import FINEST, resized
 from cnnlab.labs import BuilderLab
 from tests.labs.looking import click, send, still
 
@@ -231,3 +231,12 @@ def test_a_digit_of_its_own_size_is_itself() -> None:
 def test_a_picture_that_is_not_known() -> None:
     with pytest.raises(ValueError, match="picture 'dog' is not known: give one of digit, cat"):
         resized("dog", (1, 8, 8))
+
+
+def test_a_long_row_or_a_narrow_strip_of_a_picture_is_not_made_out_of_a_whole_one() -> None:
+    assert FINEST == 512
+    row, strip = resized("cat", (4096,)), resized("cat", (3, 4096, 100))
+    assert row.shape == (4096,) and strip.shape == (3, 4096, 100)
+    square = resized("cat", (3, FINEST, FINEST))
+    np.testing.assert_array_equal(strip[:, ::8, 0], square[:, :, 1998 // 8])
+    np.testing.assert_array_equal(resized("digit", (64,)), resized("digit", (1, 64, 64))[0, 32])
