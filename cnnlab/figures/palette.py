@@ -5,6 +5,8 @@ below, nothing at zero. A value's strength is the *opacity* of its color, so the
 text on it keeps a contrast of at least 4.5 : 1 (WCAG 2.2, success criterion 1.4.3; held by a test).
 """
 
+from math import inf
+
 LIGHT = {
     "paper": "#ffffff",
     "ink": "#1b1f24",
@@ -54,6 +56,8 @@ def strength(value: float, largest: float) -> float:
     """Opacity of ``value`` in a grid whose largest magnitude is ``largest``: 0 for zero, else 0.10 to 0.78."""
     if value == 0 or largest <= 0:
         return 0.0
+    if abs(value) == inf:  # a maximum over nothing but padding
+        return STRONGEST
     return FAINTEST + (STRONGEST - FAINTEST) * min(abs(value) / largest, 1.0)
 
 

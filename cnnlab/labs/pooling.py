@@ -280,7 +280,7 @@ def _totals(down: int, right: int, kind: str, *settings: Any) -> Totals | None:
     return totals(_input_kept(*away), before, after, down, right, strides)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # 2 MB each
 def _before(*settings: Any) -> Maps:
     return pool_all(_seen(0, 0), *settings)
 

@@ -82,8 +82,7 @@ class BuiltRow:
         """How its numbers come about: size, parameters, MACs, receptive field, memory; none where it cannot work."""
         if not self.works:
             return ()
-        memory = shapes.activation_bytes_derivation((batch, *self.output_shape))
-        return (*self._sizes(), *self._counts(), *self._sees(), memory)
+        return (*self._sizes(), *self._counts(), *self._sees(), *self._memory(batch))
 
     def formulas(self, batch: int = 1) -> tuple[str, ...]:
         """The derivations as text, their results with commas."""
@@ -117,6 +116,12 @@ class BuiltRow:
             units = spec.out or 0
             return shapes.linear_parameters_derivation(c, units), shapes.linear_macs_derivation(c, units)
         return (shapes.batch_norm_parameters_derivation(c),) if spec.kind == "batch norm" else ()
+
+    def _memory(self, batch: int) -> tuple[Derivation, ...]:
+        try:
+            return (shapes.activation_bytes_derivation((batch, *self.output_shape)),)
+        except ValueError:  # a flatten makes a row of more numbers than can be counted
+            return ()
 
     def _sees(self) -> tuple[Derivation, ...]:
         """The line of the recursion that makes its receptive field larger."""

@@ -1,5 +1,6 @@
 """Why a layer cannot work on what it gets, and what would: one sentence, and the layers to put in its place."""
 
+from bisect import bisect_left
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -68,7 +69,9 @@ def _padding(spec: LayerSpec, shape: Shape) -> Fault | None:
     if not spec.slides or spec.kind == "conv" or sides(spec)[0] <= most:
         return None
     why = f"padding {spec.padding} is more than half of a pool of {_square(spec.kernel_size)}"
-    return Fault(f"{why}: at most {most} works", (spec.changed(padding=most),))
+    mended = _fitting(spec, shape)
+    works = f"at most {most} works" if mended.kernel_size == spec.kernel_size else f"{mended} would work"
+    return Fault(f"{why}: {works}", (mended,))
 
 
 def _window(spec: LayerSpec, shape: Shape) -> Fault | None:
@@ -82,14 +85,27 @@ def _window(spec: LayerSpec, shape: Shape) -> Fault | None:
     gets = f"the map of {size_text(shape[1:])}" + (" with its padding" if padding else "")
     dilated = f", which covers {_square(covers)} with dilation {spec.dilation}," if spec.dilation > 1 else ""
     why = f"{_named(spec)}{dilated} is larger than {gets}"
-    fits = (smallest + padding - 1) // spec.dilation + 1
     if spec.kind == "conv":
+        fits = (smallest + padding - 1) // spec.dilation + 1
         enough = -(-(covers - smallest) // 2)
         return Fault(f"{why}: at most {_square(fits)} fits, or padding {enough}", (spec.changed(kernel_size=fits),))
-    if smallest + padding == 1:
+    mended = _fitting(spec, shape)
+    if smallest == mended.kernel_size == 1:
         return Fault(f"{why}: nothing is left to pool, take it out", ())
-    stride = 0 if spec.stride == spec.kernel_size else spec.stride  # 0: as large as the kernel
-    return Fault(f"{why}: at most {_square(fits)} fits", (spec.changed(kernel_size=fits, stride=stride),))
+    less = "" if mended.padding == spec.padding else f" with padding {mended.padding}"
+    return Fault(f"{why}: at most {_square(mended.kernel_size)}{less} fits", (mended,))
+
+
+def _fitting(pool: LayerSpec, shape: Shape) -> LayerSpec:
+    """The pool with the largest kernel that fits, and no more padding than half of it."""
+    smallest, padding = min(shape[1:]), sides(pool)[0]
+    stride = 0 if pool.stride == pool.kernel_size else pool.stride  # 0: as large as the kernel
+
+    def too_large(k: int) -> bool:
+        return kernel_extent(k, pool.dilation) > smallest + 2 * min(padding, k // 2)
+
+    kernel_size = bisect_left(range(1, pool.kernel_size + 1), True, key=too_large)  # those before it fit
+    return pool.changed(kernel_size=kernel_size, padding=min(padding, kernel_size // 2), stride=stride)
 
 
 def _named(spec: LayerSpec) -> str:

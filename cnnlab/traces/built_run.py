@@ -6,7 +6,6 @@ changes one layer sees what this change does, and nothing else. What has been co
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import prod
 
 import numpy as np
@@ -35,7 +34,7 @@ Array = NDArray[np.float64]
 
 MOST_MACS, MOST_PARAMETERS, MOST_NUMBERS = 20_000_000, 2_000_000, 1_500_000
 """What still runs while a slider is moved; a larger stack is counted and not run."""
-MOST_KEPT = 4_000_000  # numbers
+MOST_KEPT = 4_000_000  # numbers of outputs, and as many of parameters
 
 PLAIN = {
     "flatten": Flatten,
@@ -47,7 +46,6 @@ PLAIN = {
 }
 
 
-@lru_cache(maxsize=256)
 def layer_of(spec: LayerSpec, inputs: int, flat: bool, seed: int, place: int) -> Layer | None:
     """The layer of `cnnlab.network` for a spec that can work; None for what only passes on: dropout in use, softmax.
 
@@ -75,6 +73,7 @@ class Run:
     image: Array
     seed: int
     _known: dict[tuple[LayerSpec, ...], Array] = field(default_factory=dict, repr=False)
+    _layers: dict[tuple[LayerSpec, int, bool, int], Layer | None] = field(default_factory=dict, repr=False)
 
     def output(self, specs: Sequence[LayerSpec]) -> Array:
         """What these layers make of the image."""
@@ -94,7 +93,12 @@ class Run:
 
     def layer(self, specs: Sequence[LayerSpec], shape: Sequence[int]) -> Layer | None:
         """The last of these layers, for an input (1, C, H, W) or (1, n)."""
-        return layer_of(specs[-1], shape[1], len(shape) == 2, self.seed, len(specs) - 1)
+        spec, inputs, flat, place = key = specs[-1], shape[1], len(shape) == 2, len(specs) - 1
+        if key not in self._layers:
+            if sum(_parameters(layer) for layer in self._layers.values()) > MOST_KEPT:
+                self._layers.clear()
+            self._layers[key] = layer_of(spec, inputs, flat, self.seed, place)
+        return self._layers[key]
 
     def weights(self, specs: Sequence[LayerSpec]) -> list[Array]:
         """All parameters of these layers, in the order of PyTorch."""
@@ -103,6 +107,10 @@ class Run:
             layer = self.layer(specs[: i + 1], self._through(tuple(specs[:i])).shape)
             found += [np.asarray(parameter.value, np.float64) for parameter in layer.parameters()] if layer else []
         return found
+
+
+def _parameters(layer: Layer | None) -> int:
+    return sum(parameter.value.size for parameter in layer.parameters()) if layer else 0
 
 
 def can_run(stack: Built) -> bool:

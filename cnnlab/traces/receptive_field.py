@@ -64,9 +64,9 @@ def _check(i: int, spec: LayerSpec) -> None:
         value, called = getattr(spec, name), name.replace("_", " ")
         if value > most:
             raise ValueError(f"layers: the {called} of layer {i} must be at most {most}, but is {value}")
-    if spec.kind == "max pool" and isinstance(spec.padding, int) and 2 * spec.padding > spec.kernel_size:
+    if spec.kind != "conv" and isinstance(spec.padding, int) and 2 * spec.padding > spec.kernel_size:
         raise ValueError(
-            f"layers: the padding of a max pool must be at most half its kernel, but in layer {i} it is {spec.padding} "
+            f"layers: the padding of a pool must be at most half its kernel, but in layer {i} it is {spec.padding} "
             f"for a kernel of {spec.kernel_size}"
         )
 
@@ -83,7 +83,7 @@ class Stack:
 
     def __post_init__(self) -> None:
         try:
-            assert self.sizes
+            _ = self.sizes
         except ValueError as error:
             raise ValueError(f"layers do not fit a photo of {len(self.photo)} cells: {error}") from None
         size, most = self.fields[-1].size, MOST_RANDOM if self.networks.relu else MOST_FIELD

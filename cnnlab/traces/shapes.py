@@ -300,5 +300,5 @@ def layer_shapes(
     if max(sides) > most:
         remedy = f"use at most {most}" if most else "use another mode"
         raise ValueError(f"padding {max(sides)} is more than padding_mode {padding_mode!r} can fill from {n}: {remedy}")
-    assert shapes.size  # refuses a kernel that does not fit
+    _ = shapes.size  # refuses a kernel that does not fit
     return shapes

@@ -172,3 +172,7 @@ def test_a_grid_fits_into_its_room(rows, cols):
 def test_the_strongest_color_stands_for_the_largest_magnitude():
     assert largest(np.array([[1.0, -7.0]])) == 7
     assert largest(np.empty((0, 0))) == 0
+
+
+def test_what_is_infinite_has_the_strongest_color() -> None:
+    assert strength(-float("inf"), float("inf")) == STRONGEST

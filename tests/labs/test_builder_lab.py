@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from cnnlab.data.networks import NETWORKS
-from cnnlab.data.resized import resized
+from cnnlab.data.resized import FINEST, resized
 from cnnlab.labs import BuilderLab
 from tests.labs.looking import click, send, still
 
@@ -255,3 +255,12 @@ def test_a_number_that_is_refused_does_not_stay_in_its_control() -> None:
     lab.editor.numbers["stride"].value = 1
     lab.editor.numbers["padding"].value = "same"
     assert lab.error == "" and str(lab.trace.rows[0].main) == "conv 8 3x3 padding same"
+
+
+def test_a_long_row_or_a_narrow_strip_of_a_picture_is_not_made_out_of_a_whole_one() -> None:
+    assert FINEST == 512
+    row, strip = resized("cat", (4096,)), resized("cat", (3, 4096, 100))
+    assert row.shape == (4096,) and strip.shape == (3, 4096, 100)
+    square = resized("cat", (3, FINEST, FINEST))
+    np.testing.assert_array_equal(strip[:, ::8, 0], square[:, :, 1998 // 8])
+    np.testing.assert_array_equal(resized("digit", (64,)), resized("digit", (1, 64, 64))[0, 32])

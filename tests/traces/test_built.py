@@ -8,7 +8,7 @@ from cnnlab.network import Sequential
 from cnnlab.network.stack import parse_stack, stack_text
 from cnnlab.traces.built import LINEAR_TWICE, SOFTMAX_INSIDE, Built, built, share
 from cnnlab.traces.built_code import torch_code
-from cnnlab.traces.built_run import MOST_MACS, Run, can_run
+from cnnlab.traces.built_run import MOST_KEPT, MOST_MACS, Run, can_run
 from cnnlab.traces.built_words import numbers_text, row_says
 
 Shape = tuple[int, ...]
@@ -231,6 +231,30 @@ def test_numbers_that_no_computer_could_hold() -> None:
     found = stack("conv 999999999 9x9; flatten; dense 9", (4096, 4096, 4096))
     assert found.broken is not None and found.broken.index == 2
     assert found.says() == "Row 3 cannot work: it gets more numbers than any computer could hold."
+
+
+def test_a_row_too_long_to_be_counted_has_no_line_for_its_memory() -> None:
+    flat = stack("flatten", (4096, 4096, 4096)).rows[0]
+    assert [line.split()[0] for line in flat.formulas()] == ["numbers"]
+
+
+@pytest.mark.parametrize(("text", "mended"), [
+    ("max pool 5x5 padding 3 dilation 3", "max pool 2x2 padding 1 dilation 3"),
+    ("max pool 5x5 padding 2 dilation 3", "max pool 2x2 padding 1 dilation 3"),
+    ("max pool 999999999x999999999", "max pool 2x2"),
+])  # fmt: skip
+def test_one_remedy_mends_kernel_and_padding_of_a_pool(text: str, mended: str) -> None:
+    found = stack(text, (1, 2, 2))
+    assert stack_text(found.mended()) == mended
+    assert mended.removeprefix("max pool ").split()[0].split("x")[0] in found.says().split(":")[-1]
+    assert built(found.mended(), (1, 2, 2)).broken is None
+
+
+def test_a_run_keeps_no_more_parameters_than_it_may() -> None:
+    run = Run(np.zeros(1000), 0)
+    for units in range(1000, 1012):
+        run.output(parse_stack(f"dense {units}"))
+    assert sum(layer.parameters()[0].value.size for layer in run._layers.values() if layer) <= MOST_KEPT + 1_012_000
 
 
 def test_what_works_but_is_unwise_is_noted() -> None:

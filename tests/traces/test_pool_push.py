@@ -148,3 +148,8 @@ def test_many_pictures_at_once_are_each_by_itself(kind, settings, by):
     )
     assert found.unchanged == sum(p.unchanged for p in singles)
     assert found.moved == all(p.moved is not None for p in singles)
+
+
+def test_what_is_pushed_out_of_a_global_pool_has_not_moved_along() -> None:
+    gone = push(np.ones((4, 4)), down=4, kind="global max")
+    assert gone.moved is None and not gone.unchanged

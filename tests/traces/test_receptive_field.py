@@ -161,3 +161,9 @@ def test_random_networks_have_a_smaller_limit() -> None:
     assert stack(text).fields[-1].size == 51
     with pytest.raises(ValueError, match="random weights are for a field of at most 48 cells, but it has 51"):
         stack(text, "random")
+
+
+@pytest.mark.parametrize("kind", ["max", "average"])
+def test_more_padding_than_half_a_pool_is_refused_as_pytorch_does(kind: str) -> None:
+    with pytest.raises(ValueError, match="the padding of a pool must be at most half its kernel"):
+        read_stack(f"{kind} pool 3x3 padding 2")
