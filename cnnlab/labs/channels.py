@@ -15,12 +15,13 @@ from cnnlab.labs.panels import PhotoPanel
 from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting, words
 from cnnlab.labs.sources import read_photo_once
+from cnnlab.labs.uploading import Uploading
 from cnnlab.traces.channels import GRAY_MIXES, Pixel, channels
 
 CONTROLS = ("photo", "upload", "gray", "tint", "red", "green", "blue", "brightness", "view", "row", "col")
 
 
-class ChannelsLab(Pointing[ChannelsPicture, Pixel]):
+class ChannelsLab(Pointing[ChannelsPicture, Pixel], Uploading):
     """A color photo taken apart into red, green and blue, and put together again.
 
     Settings (all are arguments and traits; a control exists for each):
@@ -51,10 +52,6 @@ class ChannelsLab(Pointing[ChannelsPicture, Pixel]):
 
     trace: Pixel
     current: ChannelsPicture
-
-    def __init__(self, **given: Any) -> None:
-        self._uploads: dict[str, bytes] = {}
-        super().__init__(**given)
 
     # ---- from settings to the picture --------------------------------------------------------------------------------
 
@@ -106,14 +103,6 @@ class ChannelsLab(Pointing[ChannelsPicture, Pixel]):
             self.stay_at(row=event["row"], col=event["col"])
         elif kind in ("hover", "leave"):
             self.point_at((event["row"], event["col"]) if kind == "hover" else None)
-
-    def upload(self, name: str, content: bytes, color: bool = True) -> None:
-        """Take the bytes of a photo."""
-        read_photo_once(content, name, color=True)  # refuses a broken file before anything changes
-        self._uploads[name] = content
-        with self.hold():
-            self.set_trait("photo", "")
-            self.photo = name
 
     # ---- controls ----------------------------------------------------------------------------------------------------
 

@@ -16,7 +16,8 @@ from cnnlab.labs.convolution_text import as_text, rows_of, torch_code
 from cnnlab.labs.numbers import parse_grid, parse_number, simplest
 from cnnlab.labs.panels import CodePanel, KeysPanel, Panels, PhotoPanel, TypePanel
 from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting, words
-from cnnlab.labs.sources import COLOR, read_input, read_photo_once, read_weight
+from cnnlab.labs.sources import read_input, read_weight
+from cnnlab.labs.uploading import Uploading
 from cnnlab.traces import ConvTrace, convolution
 from cnnlab.traces.checks import as_filters, as_image
 from cnnlab.traces.conv import PADDING_MODES
@@ -32,7 +33,7 @@ MOST_PLAYED = 500
 PANELS = {"nothing": "", "code": "code", "type numbers": "type", "your photo": "photo", "keys": "keys"}
 
 
-class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace]):
+class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace], Uploading):
     """A convolution that you can move.
 
     Settings (all are arguments and traits; a control exists for each):
@@ -56,6 +57,8 @@ class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace]):
     whole result.
     """
 
+    takes, asks_color = "input", True
+
     input = setting("step")
     weight = setting("vertical edge")
     bias = setting(0.0)
@@ -75,10 +78,6 @@ class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace]):
 
     trace: ConvTrace
     current: ConvolutionPicture
-
-    def __init__(self, **given: Any) -> None:
-        self._uploads: dict[str, bytes] = {}
-        super().__init__(**given)
 
     # ---- from settings to the picture --------------------------------------------------------------------------------
 
@@ -196,14 +195,6 @@ class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace]):
 
     def _kernel_slice(self) -> tuple[int, int]:
         return self.trace.filter, self.trace.slice_of(self.drawn.channel)
-
-    def upload(self, name: str, content: bytes, color: bool = False) -> None:
-        """Take the bytes of a photo as the input."""
-        read_photo_once(content, name, color)  # refuses a broken file before anything changes
-        self._uploads[name] = content
-        with self.hold():
-            self.set_trait("input", "")
-            self.input = name + COLOR * color
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------
 

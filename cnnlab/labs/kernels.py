@@ -15,7 +15,8 @@ from cnnlab.labs.numbers import literal, parse_grid, parse_number
 from cnnlab.labs.panels import CodePanel, Panels, PhotoPanel, TypePanel
 from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting, words
-from cnnlab.labs.sources import ANY_BOX, ANY_GAUSSIAN, read_gray_photo, read_kernel, read_photo_once
+from cnnlab.labs.sources import ANY_BOX, ANY_GAUSSIAN, read_gray_photo, read_kernel
+from cnnlab.labs.uploading import Uploading
 from cnnlab.traces.conv import PADDING_MODES
 from cnnlab.traces.edits import with_cells
 from cnnlab.traces.kernels import VIEWS, Filtered, Pixel, filtered, normalized
@@ -29,7 +30,7 @@ CONTROLS = (
 PANELS = {"nothing": "", "code": "code", "type numbers": "type", "your photo": "photo"}
 
 
-class KernelsLab(Pointing[KernelsPicture, Pixel]):
+class KernelsLab(Pointing[KernelsPicture, Pixel], Uploading):
     """A photo in gray, filtered by a kernel: what each named kernel does, and what the sum of its weights means.
 
     Settings (all are arguments and traits; a control exists for each):
@@ -69,10 +70,6 @@ class KernelsLab(Pointing[KernelsPicture, Pixel]):
 
     trace: Pixel
     current: KernelsPicture
-
-    def __init__(self, **given: Any) -> None:
-        self._uploads: dict[str, bytes] = {}
-        super().__init__(**given)
 
     # ---- from settings to the picture --------------------------------------------------------------------------------
 
@@ -141,14 +138,6 @@ class KernelsLab(Pointing[KernelsPicture, Pixel]):
         with self.hold():
             self.normalize = False
             setattr(self, name, weight)
-
-    def upload(self, name: str, content: bytes, color: bool = False) -> None:
-        """Take the bytes of a photo."""
-        read_photo_once(content, name, color=False)  # refuses a broken file before anything changes
-        self._uploads[name] = content
-        with self.hold():
-            self.set_trait("photo", "")
-            self.photo = name
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------
 

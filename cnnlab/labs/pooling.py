@@ -16,8 +16,9 @@ from cnnlab.labs.numbers import parse_grid, parse_number, simplest
 from cnnlab.labs.panels import CodePanel, Panels, PhotoPanel, TypePanel
 from cnnlab.labs.pooling_text import as_text, torch_code
 from cnnlab.labs.settings import Settings, flag, index, one_of, setting, whole, words
-from cnnlab.labs.sources import COLOR, read_input, read_photo_once
+from cnnlab.labs.sources import read_input
 from cnnlab.labs.stepping import Stepped
+from cnnlab.labs.uploading import Uploading
 from cnnlab.traces.edits import with_cells, with_map
 from cnnlab.traces.pool import KINDS, PoolTrace
 from cnnlab.traces.pool_many import Maps, Totals, pool_all, totals, window_of
@@ -32,7 +33,7 @@ PANELS = {"nothing": "", "code": "code", "type numbers": "type", "your photo": "
 MOST_PLAYED = 500
 
 
-class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
+class PoolingLab(Stepped[PoolingPicture, PoolTrace], Uploading):
     """A pooling that you can move, and an image that you can push below it.
 
     Settings (all are arguments and traits; a control exists for each):
@@ -57,6 +58,8 @@ class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
 
     play_ms = 700
 
+    takes, asks_color = "input", True
+
     input = setting("four by four")
     kind = setting("max", one_of(*KINDS))
     kernel_size = setting(2)
@@ -72,10 +75,6 @@ class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
 
     trace: PoolTrace
     current: PoolingPicture
-
-    def __init__(self, **given: Any) -> None:
-        self._uploads: dict[str, bytes] = {}
-        super().__init__(**given)
 
     # ---- from settings to the picture --------------------------------------------------------------------------------
 
@@ -159,14 +158,6 @@ class PoolingLab(Stepped[PoolingPicture, PoolTrace]):
         if values.ndim != 2:
             raise ValueError("input is one channel here: type rows of numbers, such as 1 2; 3 4")
         self.input = simplest(with_map("input", self.push.image, (self.drawn.channel,), values))
-
-    def upload(self, name: str, content: bytes, color: bool = False) -> None:
-        """Take the bytes of a photo as the input."""
-        read_photo_once(content, name, color)  # refuses a broken file before anything changes
-        self._uploads[name] = content
-        with self.hold():
-            self.set_trait("input", "")
-            self.input = name + COLOR * color
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.receptive_field_text import torch_code
 from cnnlab.labs.settings import Settings, brief, index, one_of, setting, whole, words
 from cnnlab.labs.sources import read_photo_once
+from cnnlab.labs.uploading import Uploading
 from cnnlab.network.stack import SLIDING, LayerSpec, parse_stack, stack_text
 from cnnlab.traces.receptive_field import STACKS, Unit, read_stack, stack_of
 
@@ -37,7 +38,7 @@ def text(name: str, value: Any) -> str:
     return value
 
 
-class ReceptiveFieldLab(Pointing[ReceptiveFieldPicture, Unit]):
+class ReceptiveFieldLab(Pointing[ReceptiveFieldPicture, Unit], Uploading):
     """A stack of layers is built, one of its units chosen, and what that unit sees is shown on a photo.
 
     Settings (all are arguments and traits; a control exists for each):
@@ -73,7 +74,6 @@ class ReceptiveFieldLab(Pointing[ReceptiveFieldPicture, Unit]):
     current: ReceptiveFieldPicture
 
     def __init__(self, **given: Any) -> None:
-        self._uploads: dict[str, bytes] = {}
         self._moved = False
         super().__init__(**given)
 
@@ -149,14 +149,6 @@ class ReceptiveFieldLab(Pointing[ReceptiveFieldPicture, Unit]):
                 self.stay_at(row=at[0], col=at[1])
             else:
                 self.point_at(at)
-
-    def upload(self, name: str, content: bytes, color: bool = False) -> None:
-        """Take the bytes of a photo."""
-        read_photo_once(content, name, color=False)  # refuses a broken file before anything changes
-        self._uploads[name] = content
-        with self.hold():
-            self.set_trait("photo", "")
-            self.photo = name
 
     def add(self) -> None:
         """One more layer, as the lists beside the button say, and look at it."""

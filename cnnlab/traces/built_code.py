@@ -83,7 +83,7 @@ def compare_code(stack: Built, run: Run | None) -> tuple[str, dict[str, Array]]:
             "    parameter.data = torch.from_numpy(value)",
             "x = torch.from_numpy(image)[None]",
         ]
-        arrays["image"] = run.image.copy()  # PyTorch warns of what cannot be written to
+        arrays["image"] = run.image
     lines += [
         "found = []",
         "for module in network.eval():",
