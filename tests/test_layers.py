@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "optim": ("ops", "numpy"),
     "data": ("", "numpy PIL"),
     "training": ("data", "numpy torch"),
-    "traces": ("ops shapes kernels network optim", "numpy"),  # the race of optimizers runs those of optim
+    "traces": ("ops shapes kernels network optim gradcheck", "numpy"),  # a training is followed, a gradient checked
     "exercises": ("ops network shapes kernels traces", "numpy IPython jupyter_core"),
     "figures": ("traces", "numpy PIL resvg_py matplotlib contourpy"),
     "labs": ("figures traces data kernels shapes network exercises", "numpy ipywidgets anywidget traitlets IPython"),

@@ -61,6 +61,11 @@ SHOWN = (
     Shown("FitsLab", "errors as squares or bars: which fit is best?", {"question": "outlier"}),
     Shown("LossesLab", "what a prediction costs, and how hard it pulls"),
     Shown("DiceLab", "a predicted shape over the true one"),
+    Shown("GraphLab", "the chain rule, one factor at a time", {"step": 6}),
+    Shown("MLPLab", "a two-layer network, forward and backward"),
+    Shown("ConvBackwardLab", "a gradient goes back through a convolution", {"step": 4}),
+    Shown("NormBackwardLab", "a gradient goes back through batch norm"),
+    Shown("TrainDigitsLab", "a CNN of NumPy learns digits while you watch"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )

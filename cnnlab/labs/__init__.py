@@ -3,15 +3,19 @@
 from cnnlab.labs.activations import ActivationsLab
 from cnnlab.labs.builder import BuilderLab
 from cnnlab.labs.channels import ChannelsLab
+from cnnlab.labs.conv_backward import ConvBackwardLab
 from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.deep_activations import DeepActivationsLab
 from cnnlab.labs.descent import DescentLab
 from cnnlab.labs.dice import DiceLab
 from cnnlab.labs.dying_relu import DyingReLULab
 from cnnlab.labs.fits import FitsLab
+from cnnlab.labs.graph import GraphLab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.losses import LossesLab
+from cnnlab.labs.mlp import MLPLab
+from cnnlab.labs.norm_backward import NormBackwardLab
 from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.receptive_field import ReceptiveFieldLab
@@ -20,21 +24,26 @@ from cnnlab.labs.shapes import ShapesLab
 from cnnlab.labs.shift import ShiftLab
 from cnnlab.labs.softmax import SoftmaxLab
 from cnnlab.labs.tasks import TasksLab
+from cnnlab.labs.train_digits import TrainDigitsLab
 from cnnlab.labs.weights import WeightsLab
 
 __all__ = [
     "ActivationsLab",
     "BuilderLab",
     "ChannelsLab",
+    "ConvBackwardLab",
     "ConvolutionLab",
     "DeepActivationsLab",
     "DescentLab",
     "DiceLab",
     "DyingReLULab",
     "FitsLab",
+    "GraphLab",
     "KernelsLab",
     "LearnedKernelLab",
     "LossesLab",
+    "MLPLab",
+    "NormBackwardLab",
     "PoolingLab",
     "QuizLab",
     "ReceptiveFieldLab",
@@ -43,5 +52,6 @@ __all__ = [
     "ShiftLab",
     "SoftmaxLab",
     "TasksLab",
+    "TrainDigitsLab",
     "WeightsLab",
 ]

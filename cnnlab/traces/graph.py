@@ -77,6 +77,11 @@ class Graph:
         """The variables."""
         return tuple(node for node in self.nodes if node.operation == "input")
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all nodes, in their order."""
+        return tuple(self._by_name)
+
     @cached_property
     def _by_name(self) -> dict[str, Node]:
         return {node.name: node for node in self.nodes}

@@ -26,7 +26,9 @@ FIRST = {
     "BuilderLab": Moved("network", "ArrowDown", "layers", "'two dense layers'"),
     "ActivationsLab": Moved("activation", "ArrowDown", "activation", "'tanh'"),
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
+    "ConvBackwardLab": Moved("kind", "ArrowDown", "kind", "'max pool'"),
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
+    "GraphLab": Moved("example", "ArrowDown", "expression", "'x*x + 3*x'"),
     "DeepActivationsLab": Moved("layers", "ArrowRight", "layers", "11"),
     "DiceLab": Moved("row", "ArrowLeft", "row", "0"),
     "DyingReLULab": Moved("learning rate", "ArrowLeft", "learning_rate", "0.45"),
@@ -35,6 +37,8 @@ FIRST = {
     "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),
     "LearnedKernelLab": Moved("lr", "ArrowRight", "lr", "0.12"),
     "LossesLab": Moved("prediction", "ArrowRight", "value", "-3.9"),
+    "MLPLab": Moved("loss", "ArrowDown", "loss", "'half_squared_error'"),
+    "NormBackwardLab": Moved("x", "ArrowDown", "x", "'one far away'"),
     "PoolingLab": Moved("kernel", "ArrowRight", "kernel_size", "3"),
     "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),
     "ReceptiveFieldLab": Moved("stack", "ArrowDown", "layers", "'one 7 × 7'"),
@@ -43,6 +47,7 @@ FIRST = {
     "ShiftLab": Moved("digit", "ArrowRight", "digit", "4"),
     "SoftmaxLab": Moved("classes", "ArrowRight", "logits", "[2.0, 1.0, 0.0, -1.0, 0.0]"),
     "TasksLab": Moved("scene", "ArrowRight", "scene", "1"),
+    "TrainDigitsLab": Moved("filters", "ArrowDown", "filters", "16"),
     "WeightsLab": Moved("inputs", "ArrowRight", "inputs", "9"),
 }
 

@@ -30,6 +30,17 @@ def kernel_gradient_of_ops(x: Any, weight: Any, target: Any) -> Any:
     return ops.conv2d_backward(back, x, weight)[1][0, 0]
 
 
+def backward_of_ops(dy: Any, image: Any, kernel: Any) -> Any:
+    return ops.conv2d_backward(dy[None], image[None], kernel[None, None])[:2]
+
+
+def gathered(dy: Any, kernel: Any) -> Any:
+    """Each number of the image gathers: dy with zeros around it, under the turned kernel."""
+    (kh, kw), turned = kernel.shape, kernel[::-1, ::-1]
+    padded = np.pad(dy, [(kh - 1, kh - 1), (kw - 1, kw - 1)])
+    return EXERCISES["slide"].solution(padded, turned)
+
+
 def parameters_of_layers(convs: Any, denses: Any) -> int:
     rng = np.random.default_rng(0)
     layers = [*(Conv2d(*conv, rng=rng) for conv in convs), *(Linear(*dense, rng=rng) for dense in denses)]
@@ -48,6 +59,11 @@ def adam_as_in_the_paper(theta: Any, m: Any, v: Any, g: Any, t: int, alpha: floa
     m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
     m_hat, v_hat = m / (1 - np.power(beta1, t)), v / (1 - np.power(beta2, t))
     return [theta - alpha * m_hat / (v_hat**0.5 + 1e-8), m, v]
+
+
+def dense_backward_by_einsum(grad: Any, x: Any, W: Any, b: Any) -> Any:
+    dz = np.where(np.einsum("ni,oi->no", x, W) + b > 0, grad, 0)
+    return [np.einsum("no,oi->ni", dz, W), np.einsum("no,ni->oi", dz, x), np.ones(len(x)) @ dz]
 
 
 OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
@@ -100,8 +116,19 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("layer shapes", lambda shape, layers: [list(s) for s in EXERCISES["layer shapes"].solution(shape, layers)]),
     ("layer shapes", lambda shape, layers: shapes_of_layers(shape, layers)),
     ("conv multiplications", lambda h, w, c, f, k, s: shapes.conv_macs(((h - k) // s + 1, (w - k) // s + 1), c, f, k)),
+    ("conv backward", lambda dy, x, w: tuple(g.reshape(g.shape[-2:]) for g in backward_of_ops(dy, x, w))),
+    ("conv backward", lambda dy, x, w: (gathered(dy, w), EXERCISES["slide"].solution(x, dy))),
+    ("relu and dropout backward", lambda dy, x, mask, p: np.where(x > 0, dy * mask, 0) / (1 - p)),
+    (
+        "relu and dropout backward",
+        lambda dy, x, mask, p: ops.relu_backward(ops.dropout_backward(dy, np.maximum(x, 0), p, mask=mask), x),
+    ),
     ("softmax", lambda scores: ops.softmax(scores, dim=0)),
     ("softmax", lambda scores: np.exp(scores - np.log(np.exp(scores - scores[0]).sum()) - scores[0]).tolist()),
+    ("dense backward", lambda grad, x, W, b: ops.linear_backward(ops.relu_backward(grad, x @ W.T + b), x, W, b)),
+    ("dense backward", dense_backward_by_einsum),
+    ("sigmoid cross entropy", lambda z, y: ops.binary_cross_entropy_with_logits_backward(1, z, y)),
+    ("sigmoid cross entropy", lambda z, y: [(np.exp(a) / (1 + np.exp(a)) - t) / z.size for a, t in zip(z, y)]),  # noqa: B905
     ("sigmoid slope", lambda x: ops.sigmoid_backward(np.ones_like(x), x)),
     ("sigmoid slope", lambda x: ops.sigmoid(x) * ops.sigmoid(-x)),
     ("sigmoid slope", lambda x: (1 - np.tanh(x / 2) ** 2) / 4),
@@ -215,6 +242,10 @@ def passes_by_np_convolve(image: Any, column: Any, row: Any) -> Any:
     return np.stack([np.convolve(line, row, "valid") for line in once])
 
 
+def dense_backward_on_the_input(grad: Any, x: Any, W: Any, b: Any) -> Any:
+    return grad @ W, (x.T @ grad).T, np.sum(grad, 0)
+
+
 def as_in_notebook_04(image: Any, weight: Any) -> Any:
     down, right = weight.shape[0] // 2, weight.shape[1] // 2
     larger = np.pad(image, ((down, down), (right, right)), mode="edge")
@@ -287,6 +318,8 @@ AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("undo the size", lambda n, k, s, p: ((n + 2 * p - k) // s) * s - 2 * p + k, "what comes back"),
     ("max pool", max_pool_from_zero, "begun at 0"),
     ("max pool gradient", gradient_where_equal, "all ties"),
+    ("dense backward", dense_backward_on_the_input, "ReLU forgotten"),
+    ("sigmoid cross entropy", lambda z, y: (1 / (1 + np.exp(-z)) - y) / z, None),
     ("cross entropy", lambda z, labels: ops.cross_entropy(ops.softmax(z, 1), labels), "softmax twice"),
     ("cross entropy", lambda z, labels: ops.cross_entropy(z, labels, reduction="sum"), "sum"),
     ("dice loss", lambda a, b, smooth=1.0: 1 - ops.dice_loss(a, b, smooth=smooth), "no loss"),

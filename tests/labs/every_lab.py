@@ -3,15 +3,19 @@
 from tests.labs.rows.activations import ACTIVATIONS
 from tests.labs.rows.builder import BUILDER
 from tests.labs.rows.channels import CHANNELS
+from tests.labs.rows.conv_backward import CONV_BACKWARD
 from tests.labs.rows.convolution import CONVOLUTION
 from tests.labs.rows.deep_activations import DEEP_ACTIVATIONS
 from tests.labs.rows.descent import DESCENT
 from tests.labs.rows.dice import DICE
 from tests.labs.rows.dying_relu import DYING_RELU
 from tests.labs.rows.fits import FITS
+from tests.labs.rows.graph import GRAPH
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.losses import LOSSES
+from tests.labs.rows.mlp import MLP
+from tests.labs.rows.norm_backward import NORM_BACKWARD
 from tests.labs.rows.pooling import POOLING
 from tests.labs.rows.quiz import QUIZ
 from tests.labs.rows.receptive_field import RECEPTIVE_FIELD
@@ -21,21 +25,26 @@ from tests.labs.rows.shapes import SHAPES
 from tests.labs.rows.shift import SHIFT
 from tests.labs.rows.softmax import SOFTMAX
 from tests.labs.rows.tasks import TASKS
+from tests.labs.rows.train_digits import TRAIN_DIGITS
 from tests.labs.rows.weights import WEIGHTS
 
 LABS: list[Row] = [
     ACTIVATIONS,
     BUILDER,
     CHANNELS,
+    CONV_BACKWARD,
     CONVOLUTION,
     DEEP_ACTIVATIONS,
     DESCENT,
     DICE,
     DYING_RELU,
     FITS,
+    GRAPH,
     KERNELS,
     LEARNED_KERNEL,
     LOSSES,
+    MLP,
+    NORM_BACKWARD,
     POOLING,
     QUIZ,
     RECEPTIVE_FIELD,
@@ -44,6 +53,7 @@ LABS: list[Row] = [
     SHIFT,
     SOFTMAX,
     TASKS,
+    TRAIN_DIGITS,
     WEIGHTS,
 ]
 IDS = [row.lab.__name__ for row in LABS]

@@ -3,7 +3,9 @@
 from cnnlab.exercises.bank import (
     activations,
     adam,
+    backprop,
     boxes,
+    conv_backward,
     conv_layer,
     convolution,
     counting,
@@ -45,6 +47,8 @@ EXERCISES: dict[str, Exercise] = {
         stacks,
         activations,
         losses,
+        backprop,
+        conv_backward,
         optimizers,
         adam,
     )

@@ -1,0 +1,242 @@
+"""The training lab: a CNN made of NumPy learns to read digits while one watches."""
+
+import threading
+from functools import cache
+from typing import Any
+
+import ipywidgets as widgets
+import numpy as np
+
+from cnnlab.data import digits
+from cnnlab.figures.training import TrainingPicture
+from cnnlab.labs.base import Event
+from cnnlab.labs.board import LOCK
+from cnnlab.labs.controls import reset_button, row, show_only, sized
+from cnnlab.labs.convolution_text import map_text
+from cnnlab.labs.panels import CodePanel, Panels
+from cnnlab.labs.pointing import Pointing
+from cnnlab.labs.settings import Settings, index, number, one_of, setting, whole, words
+from cnnlab.traces.training import MOST_EPOCHS, OPTIMIZERS, POOL, Examples, Training, TrainingStep
+
+CONTROLS = ("filters", "kernel_size", "optimizer", "lr", "epochs", "seed", "panel")
+RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
+PAUSE_S, PATIENCE_S = 0.01, 0.1
+"""Between two slices of the training, so that everything else goes on; how long it waits for the other labs."""
+THREAD = "cnnlab-training"
+
+
+class TrainDigitsLab(Pointing[TrainingPicture, TrainingStep]):
+    """A small CNN (convolution, ReLU, max pool, linear) that learns scikit-learn's digits, in NumPy alone.
+
+    Start trains in the background, a few updates at a time, so that every other cell stays usable; Stop keeps what was
+    reached, and Start goes on from there. The same settings give the same numbers each time.
+
+    Settings (all are arguments and traits; a control exists for each, save for ``step``):
+
+    - ``filters``, ``kernel_size``: of the convolution: 1 to 16 filters of 3, 5 or 7 rows and columns.
+    - ``optimizer``: "Adam" or "SGD"; ``lr``: its learning rate.
+    - ``epochs``: how often every digit is learned from; ``seed``: what everything random is drawn from.
+    - ``step``: how far it is trained, in slices of 4 updates: ``TrainDigitsLab(step=63)`` is trained at once.
+    - ``panel``: "code" opens the same in PyTorch.
+    - ``controls``: "all", or the names of the settings whose controls are shown, such as "lr seed".
+
+    ``lab.trace`` is the :class:`~cnnlab.traces.training.TrainingStep`, ``lab.trace.training.network`` the network.
+    """
+
+    filters = setting(8, whole(1, 16))
+    kernel_size = setting(5, whole(3, 7))
+    optimizer = setting("Adam", one_of(*OPTIMIZERS))
+    lr = setting(0.01, number)
+    epochs = setting(6, whole(1, MOST_EPOCHS))
+    seed = setting(0, index)
+    step = setting(0, index, view=True)
+    panel = setting("", one_of("", "code"), view=True, recipe=False)
+    controls = setting("all", words(*CONTROLS), view=True)
+
+    trace: TrainingStep
+    current: TrainingPicture
+
+    def __init__(self, **given: Any) -> None:
+        self._thread: threading.Thread | None = None
+        self._made_for: tuple[Any, ...] = ()
+        self._stopped = threading.Event()
+        super().__init__(**given)
+
+    # ---- from settings to the picture --------------------------------------------------------------------------------
+
+    def model(self, s: Settings) -> TrainingPicture:
+        """A network for these settings: the present one, trained as it is, where they have not changed."""
+        made_for = s.filters, s.kernel_size, s.optimizer, s.lr, s.epochs, s.seed
+        if self.current is None or made_for != self._made_for:
+            picture = TrainingPicture(Training(_examples(), *made_for))
+            self._made_for = made_for
+            return picture
+        return self.current
+
+    def adapt(self, before: TrainingPicture | None, now: TrainingPicture, s: Settings) -> dict[str, Any]:
+        """Another network begins at its beginning, if it is not asked for a step of its own."""
+        anew = before is not None and before is not now and s.step == self.drawn.step
+        return {"step": 0 if anew else min(s.step, now.training.steps - 1)}
+
+    def look(self, model: TrainingPicture, s: Settings) -> TrainingStep:
+        reached = model.training.at(s.step)
+        return reached if self._hovered is None else model.training.at(min(self._hovered, s.step))
+
+    def draw(self, model: TrainingPicture, trace: TrainingStep, s: Settings, frame: int) -> str:
+        return model.draw(trace, frame)
+
+    def numbers(self, trace: TrainingStep, s: Settings) -> str:
+        filters = [map_text(f"filter {i}", values) for i, values in enumerate(trace.snapshot.filters)]
+        guesses = ", ".join(str(guess) for guess in trace.snapshot.guesses[:20])
+        return "\n".join([trace.says(), f"the first held-out digits are taken for {guesses}", *filters])
+
+    def status(self, trace: TrainingStep, s: Settings) -> str:
+        return trace.says()
+
+    def hint(self, trace: TrainingStep, s: Settings) -> str:
+        if self.running:
+            return "It trains in the background: other cells and labs can be used meanwhile."
+        return "Press Start to train. Point at a curve to look at an earlier moment, click to go back to it."
+
+    def pointed(self, event: Event) -> None:
+        if event["kind"] == "leave":
+            self.point_at(None)
+        elif event["kind"] == "hover":
+            self.point_at(event["col"])
+        elif event["kind"] == "pin":
+            self.stop()
+            self.stay_at(step=min(event["col"], int(self.step)))
+
+    # ---- training ----------------------------------------------------------------------------------------------------
+
+    @property
+    def running(self) -> bool:
+        """Whether it trains in the background."""
+        return self._thread is not None and self._thread.is_alive() and not self._stopped.is_set()
+
+    def start(self) -> None:
+        """Train in the background, from where it is; from the beginning where it is at the end."""
+        if self.running:
+            return
+        if self.step >= self.current.training.steps - 1:
+            self.step = 0
+        self._stopped = threading.Event()
+        train = self.guarded(self._train, lock=False)
+        self._thread = threading.Thread(target=train, args=(self._stopped,), name=THREAD, daemon=True)
+        self._thread.start()
+        self.refresh()
+
+    def stop(self) -> None:
+        """Stop after the present slice; what was reached stays."""
+        self._stopped.set()
+        self.refresh()
+
+    def _train(self, stopped: threading.Event) -> None:
+        """Slice after slice, each under the lock of the labs, which is free in between."""
+        while not stopped.wait(PAUSE_S):
+            if not LOCK.acquire(timeout=PATIENCE_S):
+                continue  # so that whoever waits for the end and holds the lock does not wait for ever
+            try:
+                if not stopped.is_set():
+                    self.step = int(self.step) + 1
+                if self.step >= self.current.training.steps - 1:
+                    stopped.set()
+                    self.refresh()
+            finally:
+                LOCK.release()
+
+    def reset(self) -> None:
+        self._stopped.set()
+        super().reset()
+
+    def close(self) -> None:
+        """Free the lab; the thread of its training has ended then."""
+        self._stopped.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+        self.panels.close()
+        super().close()
+
+    # ---- the same in PyTorch -----------------------------------------------------------------------------------------
+
+    def torch_code(self) -> str:
+        """PyTorch code for the training up to the step that is shown."""
+        s, side = self.drawn, _examples().images.shape[-1] // POOL
+        return "\n".join(
+            [
+                "import torch",
+                "from torch import nn",
+                "",
+                "network = nn.Sequential(",
+                f"    nn.Conv2d(1, {s.filters}, {s.kernel_size}, padding={s.kernel_size // 2}),",
+                "    nn.ReLU(),",
+                f"    nn.MaxPool2d({POOL}),",
+                "    nn.Flatten(),",
+                f"    nn.Linear({s.filters * side * side}, 10),",
+                ").double()",
+                "starts = (filters, filter_bias, weight, bias)  # the same random numbers to begin with",
+                "for parameter, start in zip(network.parameters(), starts):",
+                "    parameter.data = torch.tensor(start)",
+                f"optimizer = torch.optim.{s.optimizer}(network.parameters(), lr={s.lr:g})",
+                "for batch in order:  # 32 digits each",
+                "    optimizer.zero_grad()",
+                "    scores = network(torch.tensor(images[batch]))",
+                "    nn.functional.cross_entropy(scores, torch.tensor(labels[batch])).backward()",
+                "    optimizer.step()",
+                "y = network[0].weight[None, :, 0]  # the filters",
+            ]
+        )
+
+    def check_with_torch(self) -> float:
+        """Compare the filters with those that PyTorch learns from the same digits in the same order."""
+        from cnnlab.training.parity import run_torch_code
+
+        training, examples = self.trace.training, _examples()
+        start: dict[str, Any] = dict(zip(("filters", "filter_bias", "weight", "bias"), training.start, strict=True))
+        data: dict[str, Any] = {"images": examples.images, "labels": examples.labels}
+        y = run_torch_code(self.torch_code(), order=training.order[: self.trace.updates], **data, **start)
+        return float(np.abs(y - self.trace.snapshot.filters).max())
+
+    # ---- controls ----------------------------------------------------------------------------------------------------
+
+    def build(self) -> list[widgets.Widget]:
+        dropdown = widgets.Dropdown
+        lr = widgets.SelectionSlider(options=[(f"{r:g}", r) for r in RATES], description="lr", **sized(200))
+        filters = dropdown(options=[(str(n), n) for n in (4, 8, 16)], description="filters", **sized(100))
+        epochs = dropdown(options=[(str(n), n) for n in (1, 3, 6, 10)], description="epochs", **sized(105))
+        sizes = dropdown(options=[("3 × 3", 3), ("5 × 5", 5), ("7 × 7", 7)], description="size", **sized(110))
+        panels = dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(130))
+        self.boxes: dict[str, widgets.Widget] = {
+            "filters": self.control("filters", filters),
+            "kernel_size": self.control("kernel_size", sizes),
+            "optimizer": self.control("optimizer", dropdown(options=OPTIMIZERS, description="optimizer", **sized(150))),
+            "lr": self.control("lr", lr),
+            "epochs": self.control("epochs", epochs),
+            "seed": self.control("seed", widgets.BoundedIntText(max=999, description="seed", **sized(100))),
+            "panel": self.control("panel", panels),
+        }
+        self.panels = Panels({"code": CodePanel(self, self.torch_code, self.check_with_torch)})
+        wide: dict[str, Any] = {"layout": {"width": "90px"}}
+        self.start_button = self.button("Start", self.start, "train in the background", icon="play", **wide)
+        self.stop_button = self.button("Stop", self.stop, "keep what was reached", icon="stop", **wide)
+        self.progress = widgets.IntProgress(layout={"width": "420px"})
+        top = row(*self.boxes.values(), reset_button(self))
+        below = row(self.start_button, self.stop_button, self.progress)
+        return [top, self.note, self.stage, self.plain_picture, below, self.panels.box]
+
+    def after_frame(self, trace: TrainingStep, s: Settings) -> None:
+        show_only(self.boxes, s.controls)
+        with self.progress.hold_sync():
+            self.progress.max, self.progress.value = trace.training.steps - 1, s.step
+        self.start_button.disabled, self.stop_button.disabled = self.running, not self.running
+        self.panels.follow(s.panel)
+
+
+@cache
+def _examples() -> Examples:
+    """Scikit-learn's digits from 0 to 1, a quarter held out."""
+    images, labels = digits()
+    order = np.random.default_rng(0).permutation(len(images))
+    train, held_out = np.split(order, [3 * len(images) // 4])
+    x = (images / 16)[:, None]
+    return Examples(x[train], labels[train], x[held_out], labels[held_out])
