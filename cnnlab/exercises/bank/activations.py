@@ -145,6 +145,18 @@ def _over_all_plain(logits: Array, temperature: float = 1.0) -> Array:
         return np.asarray(exps / exps.sum())
 
 
+def _no_keepdims(logits: Array, temperature: float = 1.0) -> Array:
+    scaled = logits / temperature
+    with np.errstate(over="ignore", invalid="ignore"):
+        exps = np.exp(scaled - scaled.max(axis=1))
+        return np.asarray(exps / exps.sum(axis=1))
+
+
+def _sum_without_keepdims(logits: Array, temperature: float = 1.0) -> Array:
+    exps = _not_divided(logits, temperature)
+    return np.asarray(exps / exps.sum(axis=1))
+
+
 def _not_divided(logits: Array, temperature: float = 1.0) -> Array:
     scaled = logits / temperature
     return np.asarray(np.exp(scaled - scaled.max(axis=1, keepdims=True)))
@@ -212,6 +224,18 @@ SOFTMAX = Exercise(
             _over_all_plain,
             "Two things: sum() adds up all numbers, but each row is a sample of its own (axis=1, keepdims=True); and "
             "exp(1000) is infinite, so subtract the largest number of each row first.",
+        ),
+        Mistake(
+            "keepdims forgotten",
+            _no_keepdims,
+            "max(axis=1) and sum(axis=1) have the shape (N,), and NumPy lays that along the columns. With "
+            "keepdims=True they are (N, 1), one number for each row.",
+        ),
+        Mistake(
+            "keepdims forgotten in the sum",
+            _sum_without_keepdims,
+            "sum(axis=1) has the shape (N,), and NumPy lays that along the columns. With keepdims=True it is (N, 1), "
+            "one number for each row.",
         ),
         Mistake(
             "temperature multiplied",
