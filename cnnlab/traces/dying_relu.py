@@ -109,13 +109,10 @@ class UnitStep:
     def says(self) -> str:
         """How the unit is."""
         if self.is_dead:
-            return (
-                "All sums are negative: every slope is 0, the gradient is 0, and no step moves it any more. It is dead."
-            )
+            return f"All sums are negative, so the gradient is 0. It is dead. The loss stays at {number(self.loss)}."
         if not self.active:
-            return (
-                "No sum is positive, but the small slope on the left still lets a gradient through: it can come back."
-            )
+            back = "No sum is positive, but a small gradient passes: it can come back."
+            return f"{back} The loss is {number(self.loss)}."
         count = f"{self.active} of {len(INPUTS)} sums {'is' if self.active == 1 else 'are'} positive"
         return f"{count}: a gradient comes back from there. The loss is {number(self.loss)}."
 

@@ -43,7 +43,8 @@ def test_a_step_that_is_too_large_kills_it_although_the_loss_falls() -> None:
     assert path[1].is_dead and path[1].loss < path[0].loss / 7
     assert all((step.w, step.b) == (path[1].w, path[1].b) for step in path[1:])
     assert path[1].formula() == "y = ReLU(−0.285·x − 1.33)"
-    assert "It is dead." in path[1].says() and "5 of 5 sums are positive" in path[0].says()
+    assert path[1].says().endswith("It is dead. The loss stays at 1.08.")  # less than before, and all is lost
+    assert "The loss is 7.87." in path[0].says() and "5 of 5 sums are positive" in path[0].says()
 
 
 @pytest.mark.parametrize("rate", [0.1, 0.2, 0.3])

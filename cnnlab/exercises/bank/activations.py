@@ -28,6 +28,11 @@ def _quotient(x: Array) -> Array:
         return np.asarray(np.exp(-x) / (1 + np.exp(-x)) ** 2)
 
 
+def _other_quotient(x: Array) -> Array:
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(np.exp(x) / (1 + np.exp(x)) ** 2)
+
+
 def _square_forgotten(x: Array) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         return np.asarray(np.exp(-x) / (1 + np.exp(-x)))
@@ -68,6 +73,11 @@ SIGMOID_SLOPE = Exercise(
             "1 − t² is the slope of tanh. That of the sigmoid is s·(1 − s).",
         ),
         Mistake(
+            "tanh",
+            lambda x: 1 - np.tanh(x) ** 2,
+            "That is the slope of tanh. The sigmoid's is s·(1 − s), with s = 1 / (1 + exp(−x)).",
+        ),
+        Mistake(
             "wrong sign",
             lambda x: _sigmoid(x) * (_sigmoid(x) - 1),
             "The sign is wrong: the sigmoid rises everywhere, so its slope is never below 0. It is s·(1 − s).",
@@ -82,6 +92,12 @@ SIGMOID_SLOPE = Exercise(
             _quotient,
             "The formula is right, but at −1000 it is exp(1000), which is infinite, over infinity. Compute s first, "
             "then s·(1 − s).",
+        ),
+        Mistake(
+            "overflow on the right",
+            _other_quotient,
+            "The formula is right, but at 1000 it is exp(1000), which is infinite, over infinity. Write s with "
+            "exp(−x), then s·(1 − s).",
         ),
         Mistake(
             "constant",
@@ -121,6 +137,24 @@ def _one_maximum(logits: Array, temperature: float = 1.0) -> Array:
 
 def _over_all(logits: Array, temperature: float = 1.0) -> Array:
     return softmax(logits.reshape(1, -1), temperature).reshape(logits.shape)
+
+
+def _over_all_plain(logits: Array, temperature: float = 1.0) -> Array:
+    with np.errstate(over="ignore", invalid="ignore"):
+        exps = np.exp(logits / temperature)
+        return np.asarray(exps / exps.sum())
+
+
+def _no_keepdims(logits: Array, temperature: float = 1.0) -> Array:
+    scaled = logits / temperature
+    with np.errstate(over="ignore", invalid="ignore"):
+        exps = np.exp(scaled - scaled.max(axis=1))
+        return np.asarray(exps / exps.sum(axis=1))
+
+
+def _sum_without_keepdims(logits: Array, temperature: float = 1.0) -> Array:
+    exps = _not_divided(logits, temperature)
+    return np.asarray(exps / exps.sum(axis=1))
 
 
 def _not_divided(logits: Array, temperature: float = 1.0) -> Array:
@@ -184,6 +218,24 @@ SOFTMAX = Exercise(
             "over all numbers",
             _over_all,
             "All numbers together add up to 1. Each row is a sample of its own: sum over axis 1, with keepdims=True.",
+        ),
+        Mistake(
+            "over all numbers, and overflow",
+            _over_all_plain,
+            "Two things: sum() adds up all numbers, but each row is a sample of its own (axis=1, keepdims=True); and "
+            "exp(1000) is infinite, so subtract the largest number of each row first.",
+        ),
+        Mistake(
+            "keepdims forgotten",
+            _no_keepdims,
+            "max(axis=1) and sum(axis=1) have the shape (N,), and NumPy lays that along the columns. With "
+            "keepdims=True they are (N, 1), one number for each row.",
+        ),
+        Mistake(
+            "keepdims forgotten in the sum",
+            _sum_without_keepdims,
+            "sum(axis=1) has the shape (N,), and NumPy lays that along the columns. With keepdims=True it is (N, 1), "
+            "one number for each row.",
         ),
         Mistake(
             "temperature multiplied",

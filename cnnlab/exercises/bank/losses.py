@@ -42,6 +42,16 @@ def _overflow(logits: Array, labels: Labels) -> float:
         return _of(exps / exps.sum(axis=1, keepdims=True), labels)
 
 
+def _small_number(logits: Array, labels: Labels) -> float:
+    return _of(_softmax(logits) + 1e-12, labels)
+
+
+def _every_column(logits: Array, labels: Labels) -> float:
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return float(-log_p[:, labels].mean())
+
+
 def _without_softmax(logits: Array, labels: Labels) -> float:
     with np.errstate(invalid="ignore"):
         return _of(logits, labels)
@@ -116,6 +126,18 @@ CROSS_ENTROPY = Exercise(
             "log(p) is shifted − log(sum of exps).",
         ),
         Mistake(
+            "a small number in the logarithm",
+            _small_number,
+            "A small number such as 1e-12 inside the logarithm hides how wrong the network is: no loss can be above "
+            "28 then. Without a quotient none is needed: log(p) is shifted − log(sum of exps).",
+        ),
+        Mistake(
+            "every row with every label",
+            _every_column,
+            "[:, labels] takes the columns of all labels from every row. One number from each row is asked: "
+            "[np.arange(len(labels)), labels].",
+        ),
+        Mistake(
             "wrong axis",
             lambda logits, labels: _of(_softmax(logits, axis=0), labels),
             "Your columns add up to 1. A sample is a row: sum over axis 1, with keepdims=True.",
@@ -158,6 +180,10 @@ def _quotient(above: float, below: float) -> float:
 def _iou(p: Array, y: Array, smooth: float = 1.0) -> float:
     both = (p * y).sum()
     return _quotient(both + smooth, p.sum() + y.sum() - both + smooth)
+
+
+def _squares(p: Array, y: Array, smooth: float = 1.0) -> float:
+    return _quotient(2 * (p * y).sum() + smooth, (p**2).sum() + (y**2).sum() + smooth)
 
 
 def _masks(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -211,6 +237,21 @@ DICE_LOSS = Exercise(
             lambda p, y, smooth=1.0: _quotient(2 * ((p * y).sum() + smooth), p.sum() + y.sum() + smooth),
             "smooth is doubled along with the intersection: (2·intersection + smooth), and not 2·(intersection + "
             "smooth).",
+        ),
+        Mistake(
+            "smooth for each mask",
+            lambda p, y, smooth=1.0: _quotient(2 * (p * y).sum() + smooth, p.sum() + y.sum() + 2 * smooth),
+            "Below the line smooth is added twice: once is asked, so that two empty masks give s / s = 1.",
+        ),
+        Mistake(
+            "brackets forgotten",
+            lambda p, y, smooth=1.0: float(1 - 2 * (p * y).sum() + smooth / (p.sum() + y.sum() + smooth)),
+            "Brackets are missing above the line: only smooth is divided, and not the whole sum.",
+        ),
+        Mistake(
+            "squares below the line",
+            _squares,
+            "Below the line you add up squares. Some papers do (V-Net), but here |A| and |B| are plain sums.",
         ),
         Mistake(
             "rounded to a mask",
