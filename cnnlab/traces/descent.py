@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 import numpy as np
@@ -51,6 +52,7 @@ METHODS = {
 }
 PLAIN = ("batch", "stochastic", "mini-batch")
 """Gradient descent three times, with more or fewer examples in an update; without examples they are the same."""
+WITH_MOMENTUM = ("momentum", "Nesterov")
 SCHEDULES = ("constant", "step", "cosine")
 
 
@@ -186,13 +188,11 @@ def race(
     if not surface.examples:  # only one of the three that would be the same
         plain = [name for name in chosen if name in PLAIN]
         chosen = [name for name in chosen if name not in plain[1:]]
-    shared = list(islice(batches(surface.examples, batch_size, seed), updates)) if surface.examples else []
-    singles = list(islice(batches(surface.examples, 1, seed), updates)) if "stochastic" in chosen and shared else []
     paths = {}
     for name in chosen:
-        rows = None if name == "batch" else singles if name == "stochastic" else shared
-        rate = (own_rates or {}).get(name, lr)
-        paths[name] = _path(surface, name, start, rate, momentum, schedule, updates, rows or None)
+        rate, kept = (own_rates or {}).get(name, lr), momentum if name in WITH_MOMENTUM else 0.0
+        size = {"batch": 0, "stochastic": 1}.get(name, batch_size) if surface.examples else 0
+        paths[name] = _path(surface, name, start, rate, kept, schedule, updates, size, seed if size else 0)
     return Race(surface, paths, start, momentum, schedule, updates, seed)
 
 
@@ -205,6 +205,12 @@ def batches(examples: int, batch_size: int, seed: int) -> Iterator[Rows]:
             yield order[first : first + batch_size]
 
 
+@lru_cache(maxsize=16)
+def _drawn(examples: int, batch_size: int, updates: int, seed: int) -> list[Rows]:
+    return list(islice(batches(examples, batch_size, seed), updates))
+
+
+@lru_cache(maxsize=64)  # a moved slider changes some of the paths only; one is at most 50 KB
 def _path(
     surface: Surface,
     name: str,
@@ -213,8 +219,10 @@ def _path(
     momentum: float,
     schedule: str,
     updates: int,
-    rows: list[Rows] | None,
+    batch_size: int,
+    seed: int,
 ) -> Path:
+    rows = _drawn(surface.examples, batch_size, updates, seed) if batch_size else None
     weights, method = Parameter(np.array(start, np.float64)), METHODS[name]
     optimizer = method.make([weights], lr, momentum)
     scheduler = _scheduled(optimizer, schedule, updates)

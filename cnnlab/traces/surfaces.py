@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab import ops
+from cnnlab.ops.activations import sigmoid_of
 
 Values = NDArray[np.float64]
 Rows = NDArray[np.int64]
@@ -216,7 +217,7 @@ class Classifier(Surface):
 
     def gradient(self, point: Values, rows: Rows | None = None) -> Values:
         x, target = (self.x, self.target) if rows is None else (self.x[rows], self.target[rows])
-        return np.asarray((ops.sigmoid(x @ point) - target) @ x / len(x))
+        return np.asarray((sigmoid_of(x @ point) - target) @ x / len(x))
 
     @cached_property
     def minima(self) -> tuple[Point, ...]:

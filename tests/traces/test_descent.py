@@ -296,3 +296,13 @@ def test_small_and_large_numbers_are_brief() -> None:
 def test_the_whole_moment_as_text() -> None:
     text = as_text(race(RAVINE, ("batch",), (-4, 2), 0.05).at(1, "batch"))
     assert "gradient descent: w₁ = −3.8, w₂ = 1, loss 12.2" in text and "w₂ = 2 − 0.05·20 = 1" in text
+
+
+def test_a_race_walks_only_the_paths_that_change() -> None:
+    first = race(FLOWERS, EVERY, lr=0.02, momentum=0.9, updates=20, batch_size=10)
+    rolled = race(FLOWERS, EVERY, lr=0.02, momentum=0.5, updates=20, batch_size=10)
+    assert [n for n in EVERY if first.paths[n] is not rolled.paths[n]] == ["momentum", "Nesterov"]
+    bigger = race(FLOWERS, EVERY, lr=0.02, momentum=0.9, updates=20, batch_size=30)
+    assert [n for n in EVERY if first.paths[n] is bigger.paths[n]] == ["batch", "stochastic"]
+    shuffled = race(FLOWERS, EVERY, lr=0.02, momentum=0.9, updates=20, batch_size=10, seed=1)
+    assert [n for n in EVERY if first.paths[n] is shuffled.paths[n]] == ["batch"]

@@ -31,6 +31,7 @@ def _adam(
     lr: float,
     betas: tuple[float, float] = (0.9, 0.999),
     correct: tuple[bool, bool] = (True, True),
+    epsilon: float = 1e-8,
     inside: bool = False,
     root: float = 0.5,
     power: int = 2,
@@ -41,8 +42,13 @@ def _adam(
     square = betas[1] * square + (1 - betas[1]) * g**power
     first = mean / (1 - betas[0] ** t) if correct[0] else mean
     second = square / (1 - betas[1] ** t) if correct[1] else square
-    divisor = (second + 1e-8) ** root if inside else np.abs(second) ** root + 1e-8
+    divisor = (second + epsilon) ** root if inside else np.abs(second) ** root + epsilon
     return w - sign * lr * first / divisor, mean, square
+
+
+def _power_forgotten(w: Array, mean: Array, square: Array, g: Array, t: int, lr: float) -> Triple:
+    _, mean, square = adam_step(w, mean, square, g, t, lr)
+    return w - lr * (mean / (1 - 0.9)) / (np.sqrt(square / (1 - 0.999)) + 1e-8), mean, square
 
 
 def _corrected_kept(w: Array, mean: Array, square: Array, g: Array, t: int, lr: float) -> Triple:
@@ -92,6 +98,21 @@ ADAM_STEP = Exercise(
             "t from 0",
             lambda w, mean, square, g, t, lr: _adam(w, mean, square, g, t + 1, lr),
             "t is one too large: the first step has t = 1 already, so the power is t and not t + 1.",
+        ),
+        Mistake(
+            "t forgotten",
+            _power_forgotten,
+            "The correction does not know t: divide by 1 - 0.9**t, which comes closer to 1 from step to step.",
+        ),
+        Mistake(
+            "no epsilon",
+            partial(_adam, epsilon=0.0),
+            "Epsilon is missing: add 1e-8 to the root, or a gradient of 0 divides by 0.",
+        ),
+        Mistake(
+            "no learning rate",
+            lambda w, mean, square, g, t, lr: _adam(w, mean, square, g, t, 1.0),
+            "The learning rate is not used: multiply mean_hat by lr.",
         ),
         Mistake(
             "shares swapped",

@@ -53,6 +53,11 @@ SGD_STEP = Exercise(
             "This is the step; the new weights are the old ones plus this step.",
         ),
         Mistake(
+            "the step, uphill",
+            lambda w, g, lr: lr * g,
+            "This is how far to go; the new weights are the old ones minus this.",
+        ),
+        Mistake(
             "weights times the learning rate",
             lambda w, g, lr: lr * (w - g),
             "The learning rate belongs to the gradient alone: w - lr * g, without brackets.",
@@ -103,6 +108,11 @@ ITERATIONS = Exercise(
             "always one more",
             lambda examples, batch_size, epochs: (examples // batch_size + 1) * epochs,
             "You always add a batch, also where the examples divide evenly and nothing is left.",
+        ),
+        Mistake(
+            "rounded to the nearest",
+            lambda examples, batch_size, epochs: round(examples / batch_size) * epochs,
+            "You round to the nearest number, which drops a last batch that is less than half full: round up.",
         ),
         Mistake(
             "a part of a batch",
@@ -215,6 +225,17 @@ MOMENTUM_STEP = Exercise(
             lambda w, v, g, lr, momentum: (w - (momentum * v + lr * g), momentum * v + lr * g),
             "The learning rate is inside the velocity, as in some books. PyTorch has it outside: velocity = momentum * "
             "velocity + g.",
+        ),
+        Mistake(
+            "velocity downhill",
+            lambda w, v, g, lr, momentum: (w + momentum * v - lr * g, momentum * v - lr * g),
+            "This velocity points downhill and contains the learning rate, as in some books. Here, as in PyTorch: "
+            "velocity = momentum * velocity + g, then w = w - lr * velocity.",
+        ),
+        Mistake(
+            "no learning rate",
+            lambda w, v, g, lr, momentum: momentum_step(w, v, g, 1.0, momentum),
+            "The velocity is right, but the learning rate is not used: w - lr * velocity.",
         ),
         Mistake(
             "Nesterov", _nesterov, "This is Nesterov's momentum, which looks a step ahead: here w - lr * velocity."
