@@ -116,8 +116,9 @@ def _wrong(exercise: Exercise, outcomes: Sequence[Outcome], wrong: Sequence[int]
     special = _right_only_for(exercise, wrong)
     if special:
         return Verdict("wrong", f"It is right for {special} only.", f"only {special}", failing)
-    says = f"Your code stops with {outcome.failure}" if outcome.failure else describe(failing.expected, outcome.value)
-    return Verdict("wrong", says, failing=failing)
+    if outcome.failure:
+        return Verdict("wrong", f"Your code stops with {outcome.failure}", failing=failing)
+    return Verdict("wrong", describe(failing.expected, outcome.value, exercise.results), failing=failing)
 
 
 def recognized(exercise: Exercise, outcomes: Sequence[Outcome]) -> Mistake | None:
@@ -139,28 +140,33 @@ def _right_only_for(exercise: Exercise, wrong: Sequence[int]) -> str | None:
     return None
 
 
-def describe(expected: Any, got: Any) -> str:
-    """In which way a result is not the expected one."""
+def describe(expected: Any, got: Any, names: Sequence[str] = ()) -> str:
+    """In which way a result is not the expected one; of several, which has a name each, the first wrong one."""
     if got is None:
         return "In this case your function returns nothing."
-    if isinstance(expected, tuple):
-        if not isinstance(got, tuple | list) or len(got) != len(expected):
-            return f"The result should be {len(expected)} things, as in return a, b."
-        parts = [(e, g) for e, g in zip(expected, got, strict=True) if not same(e, g)]
-        return describe(*parts[0])
+    if not isinstance(expected, tuple):
+        return _describe_one(expected, got, "The result")
+    if not isinstance(got, tuple | list) or len(got) != len(expected):
+        return f"The result should be {len(expected)} things, as in return {', '.join(names) or 'a, b'}."
+    wrong = [i for i, (e, g) in enumerate(zip(expected, got, strict=True)) if not same(e, g)]
+    return _describe_one(expected[wrong[0]], got[wrong[0]], names[wrong[0]] if names else "The result")
+
+
+def _describe_one(expected: Any, got: Any, name: str) -> str:
     numbers = as_numbers(got)
     if numbers is None:
-        return f"The result should hold numbers, but is {_kind(got)}."
+        return f"{name} should hold numbers, but is {_kind(got)}."
     if numbers.shape != np.shape(expected):
-        return f"The result should have the shape {np.shape(expected)}, but has {numbers.shape}."
+        return f"{name} should have the shape {np.shape(expected)}, but has {numbers.shape}."
     if np.isnan(numbers).any():
-        return "The result holds NaN: somewhere 0 was divided by 0, or a number was never filled in."
+        return f"{name} holds NaN: somewhere 0 was divided by 0, or a number was never filled in."
     if numbers.size > 1 and not numbers.any():
-        return "The result is zero everywhere."
+        return f"{name} is zero everywhere."
     off = int((~np.isclose(numbers, expected, rtol=1e-6, atol=1e-9)).sum())
     if numbers.size == 1:
-        return f"The result should be {np.asarray(expected).item():.6g}, but is {numbers.item():.6g}."
-    return f"{off} of {numbers.size} numbers are not as expected."
+        return f"{name} should be {np.asarray(expected).item():.6g}, but is {numbers.item():.6g}."
+    where = "" if name == "The result" else f" of {name}"
+    return f"{off} of {numbers.size} numbers{where} are not as expected."
 
 
 # ---- comparing ------------------------------------------------------------------------------------------------------

@@ -53,6 +53,18 @@ class Exercise:
         """The names of the arguments; none where a value is asked for."""
         return tuple(signature(self.solution).parameters)
 
+    @cached_property
+    def results(self) -> tuple[str, ...]:
+        """The names of what the solution returns, where it returns several things: dx, dw."""
+        if self.asks_for_a_value or self.solution.__name__ == "<lambda>":
+            return ()
+        function = ast.parse(textwrap.dedent(getsource(self.solution))).body[0]
+        last = function.body[-1] if isinstance(function, ast.FunctionDef) else None
+        if not isinstance(last, ast.Return) or not isinstance(last.value, ast.Tuple):
+            return ()
+        names = tuple(part.id for part in last.value.elts if isinstance(part, ast.Name))
+        return names if len(names) == len(last.value.elts) else ()
+
     @property
     def call(self) -> str:
         """How the answer is called: ``conv2d(image, kernel)``."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cnnlab.exercises.checking import Verdict, as_numbers
+from cnnlab.exercises.checking import Verdict, as_numbers, same
 from cnnlab.exercises.exercise import Exercise
 from cnnlab.traces.text import precise
 
@@ -90,9 +90,20 @@ class Report:
         if failing is None or self.exercise.asks_for_a_value:
             return []  # the expected value is what was asked for
         given = [Part(name, v) for name, v in zip(self.exercise.arguments, failing.arguments, strict=False)]
-        off = differing(failing.expected, failing.got)
-        got = [] if failing.got is None else [Part("you got", failing.got, off)]
-        return [*given, Part("expected", failing.expected), *got]
+        return [*given, *self._results(failing.expected, failing.got)]
+
+    def _results(self, expected: Any, got: Any) -> list[Part]:
+        """What was expected beside what came out; of several things only the wrong ones."""
+        names = self.exercise.results
+        several = isinstance(expected, tuple) and isinstance(got, tuple | list) and len(expected) == len(got)
+        if not several or len(names) != len(expected):
+            return [
+                Part("expected", expected),
+                *([] if got is None else [Part("you got", got, differing(expected, got))]),
+            ]
+        wrong = [part for part in zip(names, expected, got, strict=True) if not same(*part[1:])]
+        pairs = ((Part(f"expected {n}", e), Part(f"your {n}", g, differing(e, g))) for n, e, g in wrong)
+        return [part for pair in pairs for part in pair]
 
 
 @dataclass(frozen=True)

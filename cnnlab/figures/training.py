@@ -21,6 +21,8 @@ GOAL = 0.97
 RIGHT, PER_ROW, FILTER, GAP = 548.0, 8, 56.0, 12.0
 DIGITS, DIGIT_ROW, DIGIT = 20, 10, 42.0
 DIGITS_TOP = 206.0
+FULL_COLOR = 1.0
+"""The weight with the full color: one scale for all moments, so that the filters are seen to grow."""
 
 
 class TrainingPicture:
@@ -91,11 +93,11 @@ class TrainingPicture:
         filters = step.snapshot.filters
         size = f"{filters.shape[1]} × {filters.shape[2]}"
         parts = [svg.text(RIGHT, TOP - 9, f"the {len(filters)} filters of the first layer, {size}", 14, "gray")]
-        high = largest(filters) or 1.0
+        high = max(largest(filters), FULL_COLOR)
         for i, values in enumerate(filters):
             row, col = divmod(i, PER_ROW)
             box = Box(RIGHT + col * (FILTER + GAP), TOP + row * (FILTER + GAP), FILTER, 1, 1)
-            parts.append(bitmap_grid(box, values * np.abs(values) / high, Tone(True, high)))
+            parts.append(bitmap_grid(box, values, Tone(True, high)))
         return parts
 
     def _digits(self, step: TrainingStep) -> list[str]:

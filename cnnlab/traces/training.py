@@ -181,6 +181,8 @@ class TrainingStep:
         right = int((self.snapshot.guesses == labels).sum())
         read = f"{right} of {len(labels)} held-out digits are read right"
         if not self.updates:
-            return f"The filters are random numbers: {read}, hardly more than by chance."
-        epochs = number(round(self.updates / self.training.examples.batches, 1))
-        return f"After {plural(self.updates, 'update')} ({epochs} epochs), {read}: {right / len(labels):.1%}."
+            chance = number(round(len(labels) / CLASSES))
+            return f"The filters are random numbers: {read}; blind guessing would give about {chance}."
+        epochs = number(round(self.updates / self.training.examples.batches, 2))
+        passes = f"{epochs} epoch{'' if epochs == '1' else 's'}"
+        return f"After {plural(self.updates, 'update')} ({passes}), {read}: {right / len(labels):.1%}."

@@ -290,6 +290,25 @@ def test_results_are_compared_by_shape_and_number(expected: Any, got: Any, is_sa
 def test_a_result_of_several_things_is_described_by_the_first_that_is_wrong() -> None:
     assert describe((1.0, 2.0), (1.0, 3.0)) == "The result should be 2, but is 3."
     assert describe((1.0, 2.0), 1.0) == "The result should be 2 things, as in return a, b."
+    pair = np.zeros(2), np.ones(2)
+    assert describe(pair, (np.zeros(2), np.zeros(2)), ("dx", "dw")) == "dw is zero everywhere."
+    assert (
+        describe(pair, (np.zeros(2), np.array([1.0, 2])), ("dx", "dw")) == "1 of 2 numbers of dw are not as expected."
+    )
+    assert describe(pair, np.zeros(2), ("dx", "dw")) == "The result should be 2 things, as in return dx, dw."
+
+
+def test_of_several_results_the_wrong_ones_are_shown_with_their_numbers() -> None:
+    exercise = EXERCISES["conv backward"]
+    assert exercise.results == ("dx", "dw") and EXERCISES["dense backward"].results == ("dx", "dW", "db")
+
+    def off_by_one(dy: Any, image: Any, kernel: Any) -> Any:
+        dx, dw = exercise.solution(dy, image, kernel)
+        return dx, dw + 1
+
+    report = check("conv backward", off_by_one)
+    assert [part.name for part in report.parts()] == ["dy", "image", "kernel", "expected dw", "your dw"]
+    assert "array of shape" not in str(report) and "class=off" in report._repr_html_()
 
 
 def test_a_call_works_on_copies() -> None:

@@ -51,6 +51,9 @@ def test_the_loss_falls_and_the_sentence_says_what_is_read() -> None:
     right = round(100 * last.snapshot.accuracy)
     assert last.says() == f"After 60 updates (3 epochs), {right} of 100 held-out digits are read right: {right}.0%."
     assert first.says().startswith("The filters are random numbers")
+    assert first.says().endswith("blind guessing would give about 10.")
+    assert training.at(1).says().startswith("After 4 updates (0.2 epochs)")
+    assert training.at(5).says().startswith("After 20 updates (1 epoch)")
 
 
 @pytest.mark.parametrize(

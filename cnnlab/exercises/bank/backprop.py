@@ -89,6 +89,15 @@ def _mask_missing_in_db(grad: Array, x: Array, W: Array, b: Array) -> Gradients:
     return dx, dW, grad.sum(axis=0)
 
 
+def _mask_only_in_dx(grad: Array, x: Array, W: Array, b: Array) -> Gradients:
+    return dense_backward(grad, x, W, b)[0], grad.T @ x, grad.sum(axis=0)
+
+
+def _mask_missing_in_dx(grad: Array, x: Array, W: Array, b: Array) -> Gradients:
+    _, dW, db = dense_backward(grad, x, W, b)
+    return grad @ W, dW, db
+
+
 def _weights_first(grad: Array, x: Array, W: Array, b: Array) -> Gradients:
     dx, dW, db = dense_backward(grad, x, W, b)
     return dW, db, dx
@@ -177,6 +186,16 @@ DENSE_BACKWARD = Exercise(
             "db adds up grad itself: the bias is added before ReLU, so its gradient, too, comes back through the mask.",
         ),
         Mistake(
+            "ReLU in dx only",
+            _mask_only_in_dx,
+            "dx is right; dW and db are made from grad itself. ReLU is before all three: use dz for each.",
+        ),
+        Mistake(
+            "ReLU forgotten in dx",
+            _mask_missing_in_dx,
+            "dW and db are right; dx is made from grad itself. A unit that is off sends nothing back: use dz.",
+        ),
+        Mistake(
             "another order",
             _weights_first,
             "The three are right, in another order than asked for: return dx, dW, db.",
@@ -229,6 +248,11 @@ SIGMOID_CROSS_ENTROPY = Exercise(
             "gradient at p",
             lambda z, y: (_p(z) - y) / (_p(z) * (1 - _p(z))) / len(z),
             "That is the gradient with regard to p. Go one step further back: times sigmoid's slope, p(1 − p).",
+        ),
+        Mistake(
+            "gradient at p, not divided",
+            lambda z, y: (_p(z) - y) / (_p(z) * (1 - _p(z))),
+            "That is the gradient at p. Two factors are missing: sigmoid's slope, p(1 − p), and 1/N.",
         ),
         Mistake(
             "sign",

@@ -193,6 +193,11 @@ RELU_DROPOUT_BACKWARD = Exercise(
             "Dropout is missing: a number that was dropped did not count, so its gradient is 0.",
         ),
         Mistake(
+            "mask forgotten, scaled",
+            lambda dy, x, mask, p: dy / (1 - p) * (x > 0),
+            "The factor 1 / (1 - p) is right, the mask is missing: a number that was dropped gets the gradient 0.",
+        ),
+        Mistake(
             "not scaled",
             lambda dy, x, mask, p: dy * mask * (x > 0),
             "What was kept was divided by 1 - p on the way forward; the same factor belongs to the way back.",
