@@ -124,7 +124,7 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
         lambda dy, x, mask, p: ops.relu_backward(ops.dropout_backward(dy, np.maximum(x, 0), p, mask=mask), x),
     ),
     ("softmax", lambda scores: ops.softmax(scores, dim=0)),
-    ("softmax", lambda scores: np.exp(scores - np.log(np.exp(scores - scores[0]).sum()) - scores[0]).tolist()),
+    ("softmax", lambda scores: np.exp(scores - np.log(np.exp(scores - scores.max()).sum()) - scores.max()).tolist()),
     ("dense backward", lambda grad, x, W, b: ops.linear_backward(ops.relu_backward(grad, x @ W.T + b), x, W, b)),
     ("dense backward", dense_backward_by_einsum),
     ("sigmoid cross entropy", lambda z, y: ops.binary_cross_entropy_with_logits_backward(1, z, y)),

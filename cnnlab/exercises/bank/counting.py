@@ -100,6 +100,47 @@ NETWORK_PARAMETERS = Exercise(
             "Only the last layer of each list is in your sum. Is there a = where += belongs?",
         ),
         Mistake(
+            "only the last dense layer",
+            lambda convs, denses: _of_dense(*denses[-1]),
+            "Only the last dense layer is left in your sum: total = forgets what was there, total += adds to it.",
+        ),
+        Mistake(
+            "only the last convolution",
+            lambda convs, denses: _of_conv(*convs[-1]) + sum(_of_dense(*layer) for layer in denses),
+            "Of the convolutions only the last one is in your sum. Is there a = where += belongs?",
+        ),
+        Mistake(
+            "dense layers added for each convolution",
+            lambda convs, denses: network_parameters(convs, []) + len(convs) * network_parameters([], denses),
+            "The dense layers are counted once for each convolution: the second loop stands inside the first one.",
+        ),
+        Mistake(
+            "brackets",
+            _counted(lambda c, f, k: k * k * c + 1 * f, lambda n, m: n + 1 * m),
+            "Brackets are missing: the weights of a filter and its bias together are multiplied, (... + 1) * filters.",
+        ),
+        Mistake(
+            "brackets of the dense layers",
+            _counted(_of_conv, lambda n, m: n + 1 * m),
+            "Brackets are missing in the dense layers: (inputs + 1) * units.",
+        ),
+        Mistake(
+            "brackets of the convolutions",
+            _counted(lambda c, f, k: k * k * c + 1 * f, _of_dense),
+            "Brackets are missing in the convolutions: (weights of a filter + 1) * filters.",
+        ),
+        Mistake(
+            "a bias for each channel",
+            _counted(lambda c, f, k: k * k * c * f + c, _of_dense),
+            "There is a bias for each filter, not for each channel that comes in: a layer is (in_channels, filters, "
+            "kernel_size).",
+        ),
+        Mistake(
+            "one filter",
+            _counted(lambda c, f, k: k * k * c + 1, _of_dense),
+            "You counted one filter of each convolution: multiply by the filters.",
+        ),
+        Mistake(
             "only the convolutions",
             _counted(_of_conv, lambda n, m: 0),
             "The dense layers are not counted.",
@@ -193,6 +234,36 @@ CONV_MACS = Exercise(
             "additions, too",
             lambda h, w, c, f, k, s: 2 * conv_macs(h, w, c, f, k, s),
             "Multiplications and additions together are twice as many; only the multiplications were asked for.",
+        ),
+        Mistake(
+            "a bias for each filter",
+            lambda h, w, c, f, k, s: conv_macs(h, w, c, f, k, s) + f,
+            "You counted the biases: a bias is added, not multiplied.",
+        ),
+        Mistake(
+            "+ 1 forgotten",
+            lambda h, w, c, f, k, s: f * ((h - k) // s) * ((w - k) // s) * k * k * c,
+            "The + 1 for the first window is missing in the size of the output.",
+        ),
+        Mistake(
+            "not rounded",
+            lambda h, w, c, f, k, s: f * ((h - k) / s + 1) * ((w - k) / s + 1) * k * k * c,
+            "The size of the output is a whole number: divide with //, which takes the floor.",
+        ),
+        Mistake(
+            "brackets",
+            lambda h, w, c, f, k, s: f * (h - k // s + 1) * (w - k // s + 1) * k * k * c,
+            "Brackets are missing: all of height - kernel_size is divided by the stride.",
+        ),
+        Mistake(
+            "size divided by the stride",
+            lambda h, w, c, f, k, s: f * (h // s) * (w // s) * k * k * c,
+            "Without padding the output is smaller than height / stride: (height - kernel_size) // stride + 1.",
+        ),
+        Mistake(
+            "height for both",
+            lambda h, w, c, f, k, s: conv_macs(h, h, c, f, k, s),
+            "You took the height for the width, too.",
         ),
         Mistake(
             "output cells",

@@ -61,6 +61,7 @@ def _stacks(rng: np.random.Generator) -> Iterator[Arguments]:
     yield ([],)
     yield ([(3, 1)],)
     yield ([(3, 1), (3, 1), (3, 1)],)
+    yield ([(5, 1), (2, 1)],)
     yield ([(2, 2), (3, 1)],)
     yield ([(3, 1), (2, 2), (5, 3)],)
     yield ([(7, 2), (3, 2), (3, 1), (3, 1), (1, 1)],)  # how ResNet begins
@@ -120,6 +121,26 @@ RECEPTIVE_FIELD = Exercise(
             "k in place of k - 1",
             _whole_kernels,
             "Each layer adds k - 1 steps of the jump, not k: the first cell of the kernel is there already.",
+        ),
+        Mistake(
+            "own stride",
+            lambda layers: 1 + sum((k - 1) * s for k, s in layers),
+            "You multiply by the stride of the layer itself. What counts is the product of all strides before it.",
+        ),
+        Mistake(
+            "strides added to 1",
+            lambda layers: 1 + sum((k - 1) * (1 + sum(s for _, s in layers[:i])) for i, (k, _) in enumerate(layers)),
+            "The strides are added up, but they multiply: jump *= s, so that a stride of 1 changes nothing.",
+        ),
+        Mistake(
+            "always 3",
+            lambda layers: 1 + sum(2 * prod(s for _, s in layers[:i]) for i in range(len(layers))),
+            "Each layer adds 2 steps in your code, which is right for kernels of 3 only: it is k - 1.",
+        ),
+        Mistake(
+            "brackets",
+            lambda layers: 1 + sum(k - prod(s for _, s in layers[:i]) for i, (k, _) in enumerate(layers)),
+            "Brackets are missing: k - 1 as a whole is multiplied by the jump, (k - 1) * jump.",
         ),
         Mistake(
             "begun at 0",

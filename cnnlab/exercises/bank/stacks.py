@@ -1,19 +1,14 @@
-"""Notebook 07: the shapes through a network, and the softmax at its end."""
+"""Notebook 07: the shapes through a network."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
 
-Array = npt.NDArray[np.float64]
 Shape = tuple[int, int, int]
 Layers = list[tuple[str, int, int, int, int]]
-
-
-# ---- 3: shapes -------------------------------------------------------------------------------------------------------
 
 
 def layer_shapes(shape: Shape, layers: Layers) -> list[Shape]:
@@ -49,6 +44,29 @@ def _followed(size: Size = _size, channels: Callable[[str, int, int], int] | Non
     return shapes
 
 
+def _followed_by_kind(pooled: Size) -> Callable[..., Any]:
+    """The shapes with another formula for the pools alone."""
+
+    def shapes(shape: Shape, layers: Layers) -> list[Shape]:
+        found, (c, h, w) = [], shape
+        for kind, f, *window in layers:
+            size, c = (_size, f) if kind == "conv" else (pooled, c)
+            h, w = size(h, *window), size(w, *window)
+            found.append((c, h, w))
+        return found
+
+    return shapes
+
+
+def _width_from_the_height(shape: Shape, layers: Layers) -> list[Shape]:
+    found, (c, h, _) = [], shape
+    for kind, f, *window in layers:
+        h = _size(h, *window)
+        c = f if kind == "conv" else c
+        found.append((c, h, _size(h, *window)))
+    return found
+
+
 def _stacks(rng: np.random.Generator) -> Iterator[Arguments]:
     yield (1, 6, 6), [("conv", 4, 3, 1, 0), ("pool", 0, 2, 2, 0)]
     yield (3, 7, 9), [("conv", 5, 3, 2, 1), ("pool", 0, 2, 2, 0)]
@@ -63,7 +81,7 @@ LAYER_SHAPES = Exercise(
     notebook="07",
     statement=(
         "Write layer_shapes(shape, layers): the shapes behind all layers, as a list of (channels, height, width). "
-        'shape is that of the image, layers a list of (kind, filters, kernel_size, stride, padding); the kind is '
+        "shape is that of the image, layers a list of (kind, filters, kernel_size, stride, padding); the kind is "
         '"conv" or "pool", and a pool has 0 filters.'
     ),
     solution=layer_shapes,
@@ -127,6 +145,46 @@ LAYER_SHAPES = Exercise(
             "The numbers are right, but the channels come first: (channels, height, width).",
         ),
         Mistake(
+            "width from the height",
+            _width_from_the_height,
+            "The width is computed from the height, which has changed by then: put the width into its own formula.",
+        ),
+        Mistake(
+            "a pool halves",
+            _followed_by_kind(lambda n, k, s, p: n // 2),
+            "Your pools halve the map whatever their numbers are. A pool follows the same formula as a convolution.",
+        ),
+        Mistake(
+            "a pool steps by its window",
+            _followed_by_kind(lambda n, k, s, p: _size(n, k, k, p)),
+            "The stride of a pool is given here, and it is not always the size of its window.",
+        ),
+        Mistake(
+            "a pool changes nothing",
+            _followed_by_kind(lambda n, k, s, p: n),
+            "A pool keeps the channels, but the map becomes smaller: its size follows the same formula.",
+        ),
+        Mistake(
+            "not rounded",
+            _followed(lambda n, k, s, p: (n + 2 * p - k) / s + 1),  # type: ignore[arg-type, return-value]
+            "A size is a whole number: divide with //, which takes the floor.",
+        ),
+        Mistake(
+            "before the layer",
+            lambda shape, layers: [shape, *layer_shapes(shape, layers)][:-1],
+            "Each shape in your list is the one in front of its layer: compute first, append afterwards.",
+        ),
+        Mistake(
+            "ended after the first layer",
+            lambda shape, layers: layer_shapes(shape, layers)[:1],
+            "Only the first shape is in your list. Is your return inside the loop?",
+        ),
+        Mistake(
+            "height and width exchanged",
+            lambda shape, layers: [(c, w, h) for c, h, w in layer_shapes(shape, layers)],
+            "Height and width are exchanged: (channels, height, width).",
+        ),
+        Mistake(
             "the same height and width",
             lambda shape, layers: [(c, h, h) for c, h, w in layer_shapes(shape, layers)],
             "Height and width follow the formula separately; you gave the height for both.",
@@ -141,88 +199,4 @@ LAYER_SHAPES = Exercise(
 )
 
 
-# ---- 4: softmax ------------------------------------------------------------------------------------------------------
-
-
-def softmax(scores: Array) -> Array:
-    powers = np.exp(scores - scores.max())
-    return powers / powers.sum()
-
-
-def _overflowing(scores: Array) -> Array:
-    with np.errstate(over="ignore", invalid="ignore"):
-        powers = np.exp(scores)
-        return np.asarray(powers / powers.sum())
-
-
-def _with_one_at_the_largest(scores: Array) -> Array:
-    return np.asarray(scores == scores.max(), float)
-
-
-def _scores(rng: np.random.Generator) -> Iterator[Arguments]:
-    for scores in ([1, 2], [0, 0, 0], [2, 1, 0.1], [-1, -3, 0, 2], [1000, 1001, 998]):
-        yield (np.array(scores, float),)
-    yield (rng.normal(size=10),)
-
-
-SOFTMAX = Exercise(
-    name="softmax",
-    notebook="07",
-    statement=(
-        "Write softmax(scores): shares that add up to 1, each in proportion to e to the power of its score. scores is "
-        "a row (n,). It should also work for scores such as 1000."
-    ),
-    solution=softmax,
-    cases=_scores,
-    mistakes=(
-        Mistake(
-            "too large",
-            _overflowing,
-            "It is right until the scores become large: e to the power of 1000 is more than a computer can hold. "
-            "Subtract the largest score from all scores first; the shares stay the same.",
-        ),
-        Mistake(
-            "not divided",
-            lambda scores: np.exp(scores - scores.max()),
-            "They do not add up to 1 yet: divide by their sum.",
-        ),
-        Mistake(
-            "divided by the number",
-            lambda scores: np.exp(scores - scores.max()) / len(scores),
-            "Divide by the sum of the powers, not by how many there are.",
-        ),
-        Mistake(
-            "sigmoid",
-            lambda scores: 1 / (1 + np.exp(-np.clip(scores, -500, 500))),
-            "That is the sigmoid of each score by itself; the shares of a softmax depend on all scores.",
-        ),
-        Mistake(
-            "logarithm",
-            lambda scores: scores - scores.max() - np.log(np.exp(scores - scores.max()).sum()),
-            "That is the logarithm of the softmax.",
-        ),
-        Mistake(
-            "only the largest",
-            _with_one_at_the_largest,
-            "The largest gets all in your answer. Softmax gives the others a share, too.",
-        ),
-        Mistake(
-            "powers of two",
-            lambda scores: 2.0 ** (scores - scores.max()) / (2.0 ** (scores - scores.max())).sum(),
-            "You took powers of 2; softmax takes powers of e, np.exp.",
-        ),
-        Mistake(
-            "sign",
-            lambda scores: np.exp(scores.min() - scores) / np.exp(scores.min() - scores).sum(),
-            "The sign is turned: the largest score gets the largest share.",
-        ),
-    ),
-    hints=(
-        "np.exp(scores) raises e to the power of each score, and makes all of them positive.",
-        "Divide by the sum, so that the shares add up to 1.",
-        "Subtracting scores.max() from all scores first changes no share, and nothing becomes too large.",
-    ),
-)
-
-
-ALL = (LAYER_SHAPES, SOFTMAX)
+ALL = (LAYER_SHAPES,)
