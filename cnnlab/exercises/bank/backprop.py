@@ -93,11 +93,6 @@ def _mask_only_in_dx(grad: Array, x: Array, W: Array, b: Array) -> Gradients:
     return dense_backward(grad, x, W, b)[0], grad.T @ x, grad.sum(axis=0)
 
 
-def _mask_missing_in_dx(grad: Array, x: Array, W: Array, b: Array) -> Gradients:
-    _, dW, db = dense_backward(grad, x, W, b)
-    return grad @ W, dW, db
-
-
 def _weights_first(grad: Array, x: Array, W: Array, b: Array) -> Gradients:
     dx, dW, db = dense_backward(grad, x, W, b)
     return dW, db, dx
@@ -192,7 +187,7 @@ DENSE_BACKWARD = Exercise(
         ),
         Mistake(
             "ReLU forgotten in dx",
-            _mask_missing_in_dx,
+            lambda grad, x, W, b: (grad @ W, *dense_backward(grad, x, W, b)[1:]),
             "dW and db are right; dx is made from grad itself. A unit that is off sends nothing back: use dz.",
         ),
         Mistake(
