@@ -2,11 +2,11 @@
 
 import gzip
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cnnlab.data.shipped import shipped_file
 
 SIDE = 8
 
@@ -24,20 +24,10 @@ def digits() -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
     Repository (the test part).
     """
     # Each line of the file: 64 cells, then the label, written as decimals ("12.000...").
-    with gzip.open(_path(), "rt", encoding="ascii") as file:
+    with gzip.open(shipped_file("digits.csv.gz", "digits"), "rt", encoding="ascii") as file:
         table = np.loadtxt(file, delimiter=",")
     images = table[:, :-1].reshape(-1, SIDE, SIDE).astype(np.uint8)  # (N, 8, 8)
     labels = table[:, -1].astype(np.int64)
     images.setflags(write=False)
     labels.setflags(write=False)
     return images, labels
-
-
-def _path() -> Path:
-    spec = find_spec("sklearn")
-    if spec is None or not spec.submodule_search_locations:
-        raise ValueError("the digits need scikit-learn, which is not installed: pip install scikit-learn")
-    path = Path(spec.submodule_search_locations[0]) / "datasets" / "data" / "digits.csv.gz"
-    if not path.is_file():
-        raise ValueError(f"the digits should be at {path}, but are not: install scikit-learn 1.5 or later")
-    return path

@@ -1,11 +1,11 @@
 """The measurements of 150 irises that come with scikit-learn: small real data for a model of two weights."""
 
 from functools import cache
-from importlib.util import find_spec
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+
+from cnnlab.data.shipped import shipped_file
 
 SPECIES = ("setosa", "versicolor", "virginica")
 
@@ -23,18 +23,9 @@ def flowers() -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     Source: R. A. Fisher 1936, "The use of multiple measurements in taxonomic problems"; the flowers were measured by
     E. Anderson.
     """
-    table = np.loadtxt(_path(), delimiter=",", skiprows=1)  # the first line: how many rows and columns, the names
+    # The first line of the file says how many rows and columns there are, and the names of the species.
+    table = np.loadtxt(shipped_file("iris.csv", "flowers"), delimiter=",", skiprows=1)
     measurements, species = np.ascontiguousarray(table[:, :4]), table[:, 4].astype(np.int64)
     measurements.setflags(write=False)
     species.setflags(write=False)
     return measurements, species
-
-
-def _path() -> Path:
-    spec = find_spec("sklearn")
-    if spec is None or not spec.submodule_search_locations:
-        raise ValueError("the flowers need scikit-learn, which is not installed: pip install scikit-learn")
-    path = Path(spec.submodule_search_locations[0]) / "datasets" / "data" / "iris.csv"
-    if not path.is_file():
-        raise ValueError(f"the flowers should be at {path}, but are not: install scikit-learn 1.5 or later")
-    return path

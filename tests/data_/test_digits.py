@@ -39,14 +39,14 @@ def test_reading_the_digits_does_not_import_scikit_learn():
 
 
 def test_without_scikit_learn_the_digits_say_what_to_install(monkeypatch):
-    module = import_module("cnnlab.data.digits")  # cnnlab.data.digits, as an attribute, is the function
+    module = import_module("cnnlab.data.shipped")
     monkeypatch.setattr(module, "find_spec", lambda name: None)
     with pytest.raises(ValueError, match="pip install scikit-learn"):
         digits.__wrapped__()
 
 
 def test_a_scikit_learn_without_its_file_is_told_apart(monkeypatch, tmp_path):
-    module = import_module("cnnlab.data.digits")
+    module = import_module("cnnlab.data.shipped")
     spec = ModuleSpec("sklearn", None, is_package=True)
     spec.submodule_search_locations = [str(tmp_path)]
     monkeypatch.setattr(module, "find_spec", lambda name: spec)

@@ -33,7 +33,7 @@ def test_reading_the_flowers_does_not_import_scikit_learn():
 
 
 def test_without_scikit_learn_the_flowers_say_what_to_install(monkeypatch):
-    module = import_module("cnnlab.data.flowers")  # cnnlab.data.flowers, as an attribute, is the function
+    module = import_module("cnnlab.data.shipped")
     monkeypatch.setattr(module, "find_spec", lambda name: None)
     with pytest.raises(ValueError, match="pip install scikit-learn"):
         flowers.__wrapped__()

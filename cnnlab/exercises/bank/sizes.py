@@ -152,8 +152,7 @@ SAME_PADDING = Exercise(
     notebook="05",
     statement=(
         "Write same_padding(k, d): the cells of padding before and after an axis, as [before, after], with which a "
-        "kernel k "
-        "with dilation d keeps the size at stride 1. Where their number is odd, the extra one comes after."
+        "kernel k with dilation d keeps the size at stride 1. Where their number is odd, the extra one comes after."
     ),
     solution=same_padding,
     cases=_kernels,

@@ -79,8 +79,7 @@ USAGE = Exercise(
     notebook="05",
     statement=(
         "Write usage(n, k, s, p): an array with a number for each of n cells, how many windows it is in, for a kernel "
-        "k, "
-        "stride s and padding p on both sides. The padding itself is not asked for."
+        "k, stride s and padding p on both sides. The padding itself is not asked for."
     ),
     solution=usage,
     cases=_signals,
