@@ -17,7 +17,8 @@ from cnnlab.labs.controls import EDITED, reset_button, row, show_only, sized, ti
 from cnnlab.labs.panels import CodePanel, Panels, TypePanel
 from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, brief, flag, index, one_of, setting, words
-from cnnlab.traces.built import Built, LayerSpec, built, parse_stack, stack_text
+from cnnlab.network.stack import LayerSpec, parse_stack, stack_text
+from cnnlab.traces.built import Built, built
 from cnnlab.traces.built_code import compare_code, to_compare, torch_code
 from cnnlab.traces.built_run import Run, can_run
 from cnnlab.traces.built_words import numbers_text, row_says

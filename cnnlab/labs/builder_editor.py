@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets as widgets
 
 from cnnlab.labs.controls import row, sized, visible
-from cnnlab.traces.built import ATTACHED, Built, BuiltRow, LayerSpec, new_layers
+from cnnlab.network.stack import LayerSpec
+from cnnlab.traces.built import ATTACHED, Built, BuiltRow, new_layers
 
 if TYPE_CHECKING:
     from cnnlab.labs.builder import BuilderLab

@@ -10,12 +10,9 @@ from functools import cached_property
 from math import prod
 
 from cnnlab import shapes
-from cnnlab.network.stack import WEIGHTED, LayerSpec, parse_stack, stack_text
+from cnnlab.network.stack import WEIGHTED, LayerSpec, stack_text
 from cnnlab.shapes import Derivation, ReceptiveField
 from cnnlab.traces.built_faults import Fault, Shape, fault_of, sides
-
-__all__ = ["ATTACHED", "Built", "BuiltRow", "LayerSpec", "built", "new_layers", "parse_stack", "share", "stack_text"]
-# What the labs need of the language of stacks goes through here: labs do not import networks.
 
 ATTACHED = ("relu", "leaky relu", "sigmoid", "tanh", "softmax", "dropout")
 """What stands in the row of the layer before it."""
