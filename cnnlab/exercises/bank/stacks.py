@@ -73,6 +73,7 @@ def _stacks(rng: np.random.Generator) -> Iterator[Arguments]:
     yield (3, 64, 64), [("conv", 16, 3, 1, 1), ("pool", 0, 2, 2, 0)]
     yield (1, 32, 32), [("conv", 8, 3, 2, 1), ("pool", 0, 2, 2, 0), ("conv", 16, 3, 2, 1), ("pool", 0, 2, 2, 0)]
     yield (1, 33, 41), [("conv", 6, 5, 1, 0), ("pool", 0, 3, 2, 1), ("conv", 16, 5, 3, 2), ("pool", 0, 2, 2, 0)]
+    yield (2, 8, 9), [("conv", 3, 3, 1, 1), ("pool", 0, 3, 1, 1)]
     yield (2, 20, 14), [("pool", 0, 2, 2, 0), ("conv", 7, 4, 1, 1)]
 
 
@@ -153,6 +154,11 @@ LAYER_SHAPES = Exercise(
             "a pool halves",
             _followed_by_kind(lambda n, k, s, p: n // 2),
             "Your pools halve the map whatever their numbers are. A pool follows the same formula as a convolution.",
+        ),
+        Mistake(
+            "a pool has no padding",
+            _followed_by_kind(lambda n, k, s, p: _size(n, k, s, 0)),
+            "A pool can have padding, too: use the number that is given.",
         ),
         Mistake(
             "a pool steps by its window",
