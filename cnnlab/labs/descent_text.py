@@ -47,9 +47,9 @@ def torch_code(race: Race, path: Path, ratio: float) -> str:
 
 
 _DATA = {
-    "flowers": "x, target = torch.tensor(x), torch.tensor(target)  # petal length and width of 150 irises, in cm",
-    "flowers, standardized": "x, target = torch.tensor(x), torch.tensor(target)  # petal length, standardized; width",
-    "digits": "x, target = torch.tensor(x), torch.tensor(target)  # ink left and right, standardized; 1 for an 8",
+    "flowers": "x, target = torch.as_tensor(x), torch.as_tensor(target)  # petal length and width of 150 irises, in cm",
+    "flowers, standardized": "x, target = torch.as_tensor(x), torch.as_tensor(target)  # length, standardized; width",
+    "digits": "x, target = torch.as_tensor(x), torch.as_tensor(target)  # ink left and right, standardized; 1 for an 8",
 }
 
 
