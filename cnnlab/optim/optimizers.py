@@ -254,6 +254,8 @@ def _gradient(parameter: Parameter) -> Array:
         ValueError: there is none, or it has another shape.
     """
     w, g = parameter.value, parameter.grad
+    if isinstance(g, np.ndarray) and g.dtype == w.dtype and g.shape == w.shape:
+        return g  # the usual case
     if g is None:  # as PyTorch leaves it after zero_grad
         raise ValueError("grad is None, so there is no direction to step in: call backward first")
     if np.shape(g) != w.shape:

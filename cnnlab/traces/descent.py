@@ -225,22 +225,23 @@ def _path(
     rows = _drawn(surface.examples, batch_size, updates, seed) if batch_size else None
     weights, method = Parameter(np.array(start, np.float64)), METHODS[name]
     optimizer = method.make([weights], lr, momentum)
+    values = weights.value.view(np.float64)  # moved in place by each step
     scheduler = _scheduled(optimizer, schedule, updates)
     kept = [getattr(optimizer, memory)[0] for memory in method.remembers]
-    points, gradients, memories, rates = [weights.value.tolist()], [], [], []
-    sizes = [0]
+    points, gradients, memories, rates, sizes = [weights.value.tolist()], [], [], [], [0]
     for t in range(updates):
         batch = rows[t] if rows else None
         if batch is not None and len(batch) == surface.examples:
             batch = None  # all of them, so that no rounding tells the two apart
-        weights.grad = surface.gradient(weights.value.astype(np.float64, copy=False), batch)
+        weights.grad = surface.gradient(values, batch)
         gradients.append(weights.grad)
         rates.append(optimizer.lr)
         optimizer.step()
         memories.append([memory.tolist() for memory in kept])
         points.append(weights.value.tolist())
         sizes.append(surface.examples if batch is None else len(batch))
-        if not max(abs(w) for w in points[-1]) <= FARTHEST:
+        first, second = points[-1]
+        if not (abs(first) <= FARTHEST and abs(second) <= FARTHEST):
             break
         if scheduler:
             scheduler.step()

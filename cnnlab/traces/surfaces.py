@@ -175,9 +175,8 @@ class Line(Surface):
         return np.asarray((errors**2).mean(axis=-1))
 
     def gradient(self, point: Values, rows: Rows | None = None) -> Values:
-        x, target = (self.x, self.target) if rows is None else (self.x[rows], self.target[rows])
-        errors = point[0] * x + point[1] - target
-        return np.array([2 * (errors @ x), 2 * errors.sum()]) / len(x)
+        inputs, target = (self._inputs, self.target) if rows is None else (self._inputs[rows], self.target[rows])
+        return np.asarray(2 * (inputs @ point - target) @ inputs / len(inputs))
 
     @cached_property
     def _inputs(self) -> Values:
