@@ -250,7 +250,7 @@ def _failing(exercise: Exercise, case: int, outcome: Outcome) -> Failing:
 def _what_was_tried(exercise: Exercise, cases: Sequence[Arguments]) -> str:
     if exercise.asks_for_a_value:
         return "Right."
-    shapes = [arguments[0].shape for arguments in cases if isinstance(arguments[0], np.ndarray)]
+    shapes = [argument.shape for arguments in cases for argument in arguments if isinstance(argument, np.ndarray)]
     kinds = f", up to {' x '.join(map(str, max(shapes, key=prod)))}" if shapes else ""
     return f"Right. It was tried on {len(cases)} different inputs{kinds}."
 

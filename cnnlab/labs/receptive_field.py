@@ -1,6 +1,5 @@
 """The receptive field lab: a stack of layers, one of its units, and what that unit sees of a photo."""
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +7,7 @@ import ipywidgets as widgets
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.data import photo, photos
+from cnnlab.data import photos
 from cnnlab.figures.receptive_field import SHOWN, ReceptiveFieldPicture
 from cnnlab.labs.base import Event
 from cnnlab.labs.controls import preset, reset_button, row, show_only, sized, up_to
@@ -16,7 +15,7 @@ from cnnlab.labs.panels import CodePanel, Panels, PhotoPanel
 from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.receptive_field_text import torch_code
 from cnnlab.labs.settings import Settings, brief, index, one_of, setting, whole, words
-from cnnlab.labs.sources import read_photo_once
+from cnnlab.labs.sources import read_named_photo
 from cnnlab.labs.uploading import Uploading
 from cnnlab.network.stack import SLIDING, LayerSpec, parse_stack, stack_text
 from cnnlab.traces.receptive_field import STACKS, Unit, read_stack, stack_of
@@ -125,13 +124,7 @@ class ReceptiveFieldLab(Pointing[ReceptiveFieldPicture, Unit], Uploading):
         """The photo that a setting stands for, in gray."""
         if not isinstance(value, str | Path):
             raise ValueError(f"photo must be one of {', '.join(photos())}, or the path of one, but is {brief(value)}")
-        name = str(value)
-        if name in photos():
-            return _bundled(name, size)
-        if name not in self._uploads and "." not in name:
-            raise ValueError(f"photo {name!r} is not known: give one of {', '.join(photos())}, or the path of a photo")
-        source = self._uploads.get(name) or Path(name)
-        return np.asarray(read_photo_once(source, name, color=False, size=size)[0], np.float64)
+        return read_named_photo(str(value), self._uploads, size).astype(np.float64)
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 
@@ -259,8 +252,3 @@ def _level(model: ReceptiveFieldPicture, s: Settings) -> int:
     """The map that is looked at."""
     last = len(model.stack.layers)
     return last if s.layer is None else min(s.layer, last)
-
-
-@lru_cache(maxsize=16)
-def _bundled(name: str, size: int) -> Pixels:
-    return photo(name, size, gray=True).astype(np.float64)

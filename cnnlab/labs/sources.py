@@ -73,19 +73,28 @@ def read_gray_photo(value: Any, uploads: Mapping[str, bytes]) -> ArrayLike:
             raise ValueError(f"photo must be one of {', '.join(photos())}, the path of a photo, or numbers 0 to 255")
         return cast(ArrayLike, channels(array).gray if array.ndim == 3 else array)
     name = str(value)
-    if name in photos():
-        return _bundled_gray(name)
-    if name in uploads or _PHOTO_FILE.search(name):
-        gray: NDArray[np.uint8] = read_photo_once(uploads.get(name) or Path(name), name, color=False)[0]
-        return gray
-    if _looks_like_numbers(name):
+    if not _is_photo(name, uploads) and _looks_like_numbers(name):
         return parse_grid(name, "photo")
+    return read_named_photo(name, uploads)
+
+
+def read_named_photo(name: str, uploads: Mapping[str, bytes], size: int = PHOTO_SIZE) -> NDArray[np.uint8]:
+    """A bundled photo, an uploaded one, or that of a path, in gray, (size, size). Raises ValueError for other names."""
+    if name in photos():
+        return _bundled_gray(name, size)
+    if _is_photo(name, uploads):
+        gray: NDArray[np.uint8] = read_photo_once(uploads.get(name) or Path(name), name, color=False, size=size)[0]
+        return gray
     raise ValueError(f"photo {name!r} is not known: give one of {', '.join(photos())}, or the path of a photo")
 
 
-@lru_cache(maxsize=8)
-def _bundled_gray(name: str) -> NDArray[np.uint8]:
-    return photo(name, gray=True)
+def _is_photo(name: str, uploads: Mapping[str, bytes]) -> bool:
+    return name in photos() or name in uploads or bool(_PHOTO_FILE.search(name))
+
+
+@lru_cache(maxsize=16)
+def _bundled_gray(name: str, size: int) -> NDArray[np.uint8]:
+    return photo(name, size, gray=True)
 
 
 ANY_BOX, ANY_GAUSSIAN = "box, any size", "gaussian, any size"

@@ -93,6 +93,8 @@ class LayerSpec:
         integer("kernel_size", self.kernel_size, 1)
         integer("dilation", self.dilation, 1)
         real("rate", self.rate, 0, 1)
+        if self.kind not in WEIGHTED and (self.out, self.made_for) != (None, None):
+            raise ValueError(f"{self.kind} has no number of filters or units, and is made for no number of channels")
         if self.out is not None:
             integer("units" if self.kind == "dense" else "filters", self.out, 1)
         if self.made_for is not None:

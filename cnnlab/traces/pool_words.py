@@ -62,10 +62,14 @@ def push_says(push: Push) -> str:
             if n
         )
         return f"Pushed by whole strides: the output has moved along by {cells}, and is the same otherwise."
-    if out.cells == 1:
-        return "The only output cell that is not 0 has changed its value: no invariance at all."
     stayed = f"{out.same} of the {out.cells} output cells that are not 0 kept their value"
-    return f"{stayed}: {'some invariance, but not all of it' if out.same else 'no invariance at all'}."
+    if out.cells == 1:
+        stayed = "The only output cell that is not 0 has changed its value"
+    if out.same:
+        return f"{stayed}: some invariance, but not all of it."
+    if out.change < 0.8 * push.input.change:
+        return f"{stayed}; the output has changed by {percent(out.change)}, the input by {percent(push.input.change)}."
+    return f"{stayed}: no invariance at all."
 
 
 def percent(share: float) -> str:

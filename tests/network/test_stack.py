@@ -91,6 +91,8 @@ def test_what_cannot_be_read_is_said(text: str, sentence: str) -> None:
         ({"kind": "conv", "kernel_size": 2.5}, "kernel_size must be a whole number"),
         ({"kind": "max pool", "padding": "same"}, "give max pool a number"),
         ({"kind": "conv", "made_for": 0}, "from must be at least 1"),
+        ({"kind": "relu", "out": 5}, "relu has no number of filters or units"),
+        ({"kind": "max pool", "made_for": 3}, "max pool has no number of filters or units"),
     ],
 )
 def test_a_layer_that_cannot_be_is_refused(values: dict[str, object], sentence: str) -> None:
@@ -99,7 +101,7 @@ def test_a_layer_that_cannot_be_is_refused(values: dict[str, object], sentence: 
 
 
 def test_what_slides_is_known() -> None:
-    assert [kind for kind in KINDS if LayerSpec(kind, out=1).slides] == ["conv", "max pool", "average pool"]
+    assert [kind for kind in KINDS if LayerSpec(kind, out=1 if kind == "dense" else None).slides] == ["conv", "max pool", "average pool"]
 
 
 def test_a_changed_layer_is_checked_like_a_new_one() -> None:
