@@ -101,7 +101,8 @@ def test_a_layer_that_cannot_be_is_refused(values: dict[str, object], sentence: 
 
 
 def test_what_slides_is_known() -> None:
-    assert [kind for kind in KINDS if LayerSpec(kind, out=1 if kind == "dense" else None).slides] == ["conv", "max pool", "average pool"]
+    layers = [LayerSpec(kind, out=1 if kind == "dense" else None) for kind in KINDS]
+    assert [layer.kind for layer in layers if layer.slides] == ["conv", "max pool", "average pool"]
 
 
 def test_a_changed_layer_is_checked_like_a_new_one() -> None:

@@ -90,7 +90,8 @@ PUSHES = [
         (3, 3),
         {"kind": "global max"},
         "3 down, 3 right",
-        "The only output cell that is not 0 has changed its value; the output has changed by 75.0%, the input by 101.7%.",
+        "The only output cell that is not 0 has changed its value; "
+        "the output has changed by 75.0%, the input by 101.7%.",
     ),
     (
         (1, 0),
