@@ -20,7 +20,7 @@ Values = NDArray[np.float64]
 WIDTH, MARGIN = 1100.0, 11.0
 SIDE, PITCH = 160.0, 206.0
 TOP, SECOND = 26.0, 218.0
-PLOT = (676.0, 26.0, WIDTH - MARGIN - 676.0, 322.0)
+PLOT = (676.0, 26.0, WIDTH - MARGIN - 684.0, 322.0)
 """Where the curve of the loss lies: left, top, width, height."""
 FORMULAS = SECOND + SIDE + 30
 HEIGHT = FORMULAS + 64

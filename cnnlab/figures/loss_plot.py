@@ -1,7 +1,7 @@
 """A loss over the steps of a descent, on a logarithmic scale, with the step that is looked at."""
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from math import ceil, floor, log10
 
 import numpy as np
@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from cnnlab.figures import svg
 from cnnlab.figures.grids import Box, follower
+from cnnlab.figures.plots import Axes, power_of_ten
 from cnnlab.traces.text import number
 
 Values = NDArray[np.float64]
@@ -16,8 +17,7 @@ Powers = tuple[int, int]
 
 MOST_POWERS, WALKED_POWERS = 12, 6
 """The curve reaches down to its highest power of ten less this many; smaller losses lie on the lower border."""
-MOST_LABELS, MOST_POINTS = 8, 140
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+MOST_POINTS = 140
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,58 +38,46 @@ class LossPlot:
         Then the scale does not know the rest either: it reaches down by so many powers of ten, whatever comes.
         """
         shown = self.losses[: index + 1] if walk else self.losses
-        powers = _walked(shown) if walk else _powers(shown)
-        box = Box(self.x - self._pitch / 2, self.y, self._pitch, 1, len(self.losses))
-        grid = [_axes(self, powers), "" if walk else self._floor(powers), self._curve(shown, powers)]
-        x, y = self.x + index * self._pitch, float(self._heights(self.losses[index], powers))
-        here = svg.line(self.x, self.y, self.x, self.y + self.height, "thin", 1.5)
+        axes, pitch = self._axes(_walked(shown) if walk else _powers(shown)), self.width / self.updates
+        box = Box(self.x - pitch / 2, self.y, pitch, 1, len(self.losses))
+        content = [_frame(axes), "" if walk else self._floor(axes), _curve(axes, shown)]
+        x, y = float(axes.to_x(index)), float(axes.to_y(_raised(axes, self.losses[index])))
+        here = svg.line(self.x, self.y, self.x, axes.bottom, "thin", 1.5)
         return [
-            box.pointable("loss", "loss at every step: arrow keys walk", grid, "steps hover pin", height=self.height),
-            follower("here", here, 0, index, self._pitch, 0),
+            box.pointable("loss", "loss at every step: arrow keys walk", content, "steps hover pin", self.height),
+            follower("here", here, 0, index, pitch, 0),
             svg.circle(x, y, 5, "halo") + svg.circle(x, y, 5, "paper") + svg.circle(x, y, 5, "outline"),
         ]
 
-    @cached_property
-    def _pitch(self) -> float:
-        return self.width / self.updates
-
-    def _heights(self, losses: Values | float, powers: Powers) -> Values:
+    def _axes(self, powers: Powers) -> Axes:
         low, high = powers
-        exponents = np.log10(np.maximum(losses, 10.0**low))
-        return np.asarray(self.y + self.height * (high - exponents) / (high - low))
+        losses = (10.0**low, 10.0**high)
+        return Axes(self.x, self.y, self.width, self.height, (0, self.updates), losses, log_y=True)
 
-    def _floor(self, powers: Powers) -> str:
+    def _floor(self, axes: Axes) -> str:
         """A dashed line at the loss that is marked, where it is to be seen."""
-        if self.floor is None or self.floor[0] < 10.0 ** powers[0]:
+        if self.floor is None or self.floor[0] < axes.y_range[0]:
             return ""
-        y, right = float(self._heights(self.floor[0], powers)), self.x + self.width
-        line = svg.line(self.x, y, right, y, "frame", 1.5, "6 4")
-        return line + svg.text(right - 8, y - 7, self.floor[1], 13, "gray end")
-
-    def _curve(self, losses: Values, powers: Powers) -> str:
-        """The losses as a line; of many of them, some."""
-        shown = np.unique(np.r_[np.arange(0, len(losses), ceil(len(losses) / MOST_POINTS)), len(losses) - 1])
-        heights = self._heights(losses[shown], powers).tolist()
-        points = (
-            f"{svg.fmt(self.x + step * self._pitch)} {svg.fmt(y)}"
-            for step, y in zip(shown.tolist(), heights, strict=True)
-        )
-        return f'<path class="cl-pos-line" stroke-width="2.5" d="M{"L".join(points)}"/>'
+        y = float(axes.to_y(self.floor[0]))
+        line = svg.line(self.x, y, axes.right, y, "frame", 1.5, "6 4")
+        return line + svg.text(axes.right - 8, y - 7, self.floor[1], 13, "gray end")
 
 
 @lru_cache(maxsize=8)  # the page is drawn anew for each step, and the axes mostly stay
-def _axes(plot: LossPlot, powers: Powers) -> str:
-    (low, high), bottom = powers, plot.y + plot.height
-    parts = [svg.rect(plot.x, plot.y, plot.width, plot.height, "paper")]
-    for power in range(high, low - 1, -ceil((high - low) / (MOST_LABELS - 1))):
-        y = plot.y + plot.height * (high - power) / (high - low)
-        parts.append(svg.line(plot.x, y, plot.x + plot.width, y, "lines", 1))
-        parts.append(svg.text(plot.x - 7, y + 5, _label(power), 13, "gray end"))
-    parts.append(svg.rect(plot.x, plot.y, plot.width, plot.height, "lines"))
-    for update in sorted({0, plot.updates // 2, plot.updates}):
-        place = "" if update == 0 else " middle" if update < plot.updates else " end"
-        parts.append(svg.text(plot.x + update * plot._pitch, bottom + 18, str(update), 13, f"gray{place}"))
-    return "".join([*parts, svg.text(plot.x + plot.width * 0.75, bottom + 18, "steps", 13, "gray middle")])
+def _frame(axes: Axes) -> str:
+    last = int(axes.x_range[1])
+    return axes.frame("steps", x_ticks=sorted({0, last // 2, last}))
+
+
+def _raised(axes: Axes, losses: Values) -> Values:
+    """What is below the plot lies on its lower border."""
+    return np.maximum(losses, axes.y_range[0])
+
+
+def _curve(axes: Axes, losses: Values) -> str:
+    """The losses as a line; of many of them, some."""
+    shown = np.unique(np.r_[np.arange(0, len(losses), ceil(len(losses) / MOST_POINTS)), len(losses) - 1])
+    return axes.curve(shown, _raised(axes, losses[shown]), "pos-line")
 
 
 def _highest(losses: Values) -> int:
@@ -113,13 +101,4 @@ def loss_text(loss: float) -> str:
     if loss >= 1e-3 or loss < 1e-20:
         return number(loss)
     power = floor(log10(loss))
-    return f"{loss / 10.0**power:.1f}·{_power(power)}"
-
-
-def _label(power: int) -> str:
-    """Ten to a power, as the label of an axis."""
-    return number(10.0**power) if -3 <= power <= 3 else _power(power)
-
-
-def _power(power: int) -> str:
-    return "10" + str(power).translate(SUPERSCRIPTS)
+    return f"{loss / 10.0**power:.1f}·{power_of_ten(10.0**power)}"

@@ -21,7 +21,7 @@ def points(svg: str) -> list[tuple[float, float]]:
 
 
 def labels(svg: str) -> list[str]:
-    return re.findall(r'cl-gray cl-end"[^>]*>([^<]+)<', svg)[:-1]  # the last is that of the steps
+    return re.findall(r'cl-gray cl-end"[^>]*>([^<]+)<', svg)[-2::-1]  # from above; the last is "steps"
 
 
 def test_a_power_of_ten_is_as_high_as_the_next() -> None:
@@ -33,13 +33,13 @@ def test_a_power_of_ten_is_as_high_as_the_next() -> None:
 def test_what_is_far_below_lies_on_the_border() -> None:
     svg = drawn([5, 1e-11, 1e-30, 0])
     assert [y for _, y in points(svg)][1:] == [60, 60, 60]
-    assert labels(svg)[-1] == "10⁻¹¹"
+    assert labels(svg)[-1] == "10⁻¹⁰"
 
 
 def test_a_walk_shows_the_losses_so_far_and_six_powers() -> None:
     for rest in ([1.0, 0.5], [1e9, 1e20], [1e-3, 1e-30]):
         svg = drawn([5, 2, *rest], index=1, walk=True)
-        assert labels(svg) == ["10", "1", "0.1", "0.01", "0.001", "10⁻⁴", "10⁻⁵"]
+        assert labels(svg) == ["10¹", "1", "10⁻¹", "10⁻²", "10⁻³", "10⁻⁴", "10⁻⁵"]
         assert len(points(svg)) == 2
 
 
