@@ -21,7 +21,7 @@ from cnnlab.traces.conv_words import says
 from cnnlab.traces.text import size_text
 
 WIDTH, MARGIN, TOP = 1100.0, 11.0, 28.0
-GRIDS = 356.0
+GRIDS = 335.0
 """Height and width that a large grid may take, with its strip of channels or feature maps."""
 FLAT_GRIDS = 108.0
 """The height of the grids where input and kernel are one or two rows: convolution in one dimension."""

@@ -105,7 +105,7 @@ class Box:
         return svg.group(
             content,
             data_grid=name,
-            data_box=" ".join(svg.fmt(v) for v in geometry),
+            data_box=" ".join(f"{v:.7g}" for v in geometry),  # of 256 cells, two decimals would lose a third of one
             data_on=on,
             data_lm_suppress_shortcuts="true",  # JupyterLab leaves its keys to it
             tabindex="0" if tab else "-1",

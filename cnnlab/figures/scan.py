@@ -16,7 +16,7 @@ Values = NDArray[np.float64]
 WIDTH, MARGIN = 1000.0, 16.0
 ROOM = WIDTH - 2 * MARGIN
 TOP = 30.0
-FORMULAS = 84.0
+FORMULAS = 80.0
 # a signal: three rows
 SIGNAL, MAP = 84.0, 84.0
 NETWORK_Y, NETWORK = TOP + SIGNAL + 36, 84.0

@@ -1,26 +1,9 @@
 """The labs of activations in JupyterLab: what is dragged follows the pointer, and the keys go on from where it is."""
 
-import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from .hands import cell, control, drag, grid, show
 from .jupyter import Lab
-from .test_convolution_lab import cell, control, grid
-
-
-def show(window: Lab, code: str) -> Locator:
-    """A notebook with this lab, called `lab`; its picture."""
-    window.open([f"from cnnlab.labs import *\nlab = {code}\nlab"])
-    window.run(0)
-    picture = window.page.locator(".cnnlab-stage svg")
-    picture.wait_for()
-    return picture
-
-
-def drag(window: Lab, picture: Locator, name: str, start: tuple[int, int], end: tuple[int, int]) -> None:
-    window.page.mouse.move(*cell(picture, name, *start))
-    window.page.mouse.down()
-    window.page.mouse.move(*cell(picture, name, *end), steps=8)
-    window.page.mouse.up()
 
 
 def test_the_point_is_dragged_and_the_keys_go_on_from_there(lab: Lab) -> None:
@@ -78,13 +61,3 @@ def test_layers_are_pointed_at_and_steps_are_walked(lab: Lab) -> None:
     lab.page.keyboard.press("ArrowRight")
     expect(picture).to_contain_text("It is dead.")
     assert lab.errors() == []
-
-
-@pytest.mark.parametrize("code", ["ActivationsLab()", "SoftmaxLab(target=1)", "DeepActivationsLab()", "DyingReLULab()"])
-def test_at_1280_x_720_the_whole_lab_can_be_seen_at_once(lab: Lab, code: str) -> None:
-    show(lab, code)
-    heights = lab.page.evaluate(
-        """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
-            (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
-    )
-    assert 300 < heights[0] <= heights[1]

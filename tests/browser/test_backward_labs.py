@@ -1,18 +1,9 @@
 """The labs of the way back in JupyterLab: gradients are pointed at and edited, a training is started and stopped."""
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from .hands import cell, click, grid, show
 from .jupyter import Lab
-from .test_convolution_lab import cell, click, grid
-
-
-def show(window: Lab, made: str) -> Locator:
-    """A notebook with a lab called `lab`; its picture."""
-    window.open([f"from cnnlab.labs import *\nlab = {made}\nlab"])
-    window.run(0)
-    picture = window.page.locator(".cnnlab-stage svg")
-    picture.wait_for()
-    return picture
 
 
 def test_dy_is_walked_and_dx_is_asked_where_it_came_from(lab: Lab) -> None:

@@ -1,25 +1,14 @@
 """The builder lab in JupyterLab: rows that are clicked, walked with the keys, changed by the controls, and mended."""
 
-from typing import Literal
 
-import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from .hands import cell, control, grid, show, tick
 from .jupyter import Lab
-from .test_convolution_lab import CONTRAST, LEAST_CONTRAST, cell, control, grid, tick
-
-
-def show(window: Lab, arguments: str = "") -> Locator:
-    """A notebook with a builder lab called `lab`; its picture."""
-    window.open([f"from cnnlab.labs import BuilderLab\nlab = BuilderLab({arguments})\nlab"])
-    window.run(0)
-    picture = window.page.locator(".cnnlab-stage svg")
-    picture.wait_for()
-    return picture
 
 
 def test_a_row_is_pointed_at_clicked_and_walked_with_the_keys(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "BuilderLab()")
     lab.page.mouse.move(*cell(picture, "layer", 6, 0))
     expect(picture).to_contain_text("Row 6: dense 16")
     lab.page.mouse.click(*cell(picture, "layer", 2, 0))
@@ -35,7 +24,7 @@ def test_a_row_is_pointed_at_clicked_and_walked_with_the_keys(lab: Lab) -> None:
 
 
 def test_a_row_is_changed_by_its_controls_and_a_broken_network_is_mended(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "BuilderLab()")
     control(lab, "stride").select_option("1")
     lab.wait_for_python("lab.trace.rows[0].output_shape", "(8, 32, 32)")
     expect(picture).to_contain_text("8 × 32 × 32")
@@ -54,7 +43,7 @@ def test_a_row_is_changed_by_its_controls_and_a_broken_network_is_mended(lab: La
 
 
 def test_while_rows_are_hidden_a_click_on_the_next_one_shows_it(lab: Lab) -> None:
-    picture = show(lab, "layer=0, walk=True")
+    picture = show(lab, "BuilderLab(layer=0, walk=True)")
     expect(picture).not_to_contain_text("16 × 4 × 4")
     lab.page.mouse.click(*cell(picture, "layer", 3, 0))
     lab.wait_for_python("lab.layer", "3")
@@ -63,22 +52,3 @@ def test_while_rows_are_hidden_a_click_on_the_next_one_shows_it(lab: Lab) -> Non
     tick(lab, "hide the rows behind").uncheck()
     expect(picture).to_contain_text("2,356")
     assert lab.errors() == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_text_of_the_picture_can_be_read(lab: Lab, theme: Literal["light", "dark"]) -> None:
-    picture = show(lab, "layers='four mistakes', layer=3")
-    lab.theme(theme)
-    texts = picture.evaluate_all(CONTRAST)
-    assert len(texts) > 30
-    assert [text for text in texts if text["text"] and text["ratio"] < LEAST_CONTRAST] == []
-
-
-@pytest.mark.parametrize("layers", ["exam", "LeNet-5", "VGG16"])
-def test_at_1280_x_720_the_whole_lab_can_be_seen_at_once(lab: Lab, layers: str) -> None:
-    show(lab, f"layers={layers!r}, controls='network input layer'")
-    heights = lab.page.evaluate(
-        """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
-            (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
-    )
-    assert 300 < heights[0] <= heights[1]

@@ -1,22 +1,13 @@
 """The descent lab in JupyterLab: a start is clicked, dragged and walked, a name is chosen, a race runs."""
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from .hands import cell, grid, show, tick
 from .jupyter import Lab
-from .test_convolution_lab import cell, grid, tick
-
-
-def show(window: Lab, arguments: str = "") -> Locator:
-    """A notebook with a descent lab called `lab`; its picture."""
-    window.open([f"from cnnlab.labs import DescentLab\nlab = DescentLab({arguments})\nlab"])
-    window.run(0)
-    picture = window.page.locator(".cnnlab-stage svg")
-    picture.wait_for()
-    return picture
 
 
 def test_the_start_is_clicked_dragged_and_walked(lab: Lab) -> None:
-    picture = show(lab, "step=20")
+    picture = show(lab, "DescentLab(step=20)")
     lab.page.mouse.click(*cell(picture, "map", 20, 75))
     lab.wait_for_python("lab.start", "(2.5, 2.0)")
     lab.page.mouse.move(*cell(picture, "map", 60, 10))
@@ -34,7 +25,7 @@ def test_the_start_is_clicked_dragged_and_walked(lab: Lab) -> None:
 
 
 def test_a_name_is_chosen_the_losses_are_walked_and_the_race_runs(lab: Lab) -> None:
-    picture = show(lab, "updates=30")
+    picture = show(lab, "DescentLab(updates=30)")
     lab.page.mouse.click(*cell(picture, "racers", 3, 0))
     lab.wait_for_python("lab.optimizer", "'Adam'")
     expect(picture).to_contain_text("Adam, at the start")

@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 from tests.labs.every_lab import IDS, LABS
 from tests.labs.rows.row import Row
 
+from .hands import control
 from .jupyter import Lab
-from .test_convolution_lab import control
 
 
 @dataclass(frozen=True)

@@ -1,21 +1,10 @@
 """The graph lab and the MLP lab in JupyterLab: a number is typed into the picture, another pressed, a step answered."""
 
-from typing import Literal
 
-import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from .hands import cell, control, grid, show
 from .jupyter import Lab
-from .test_convolution_lab import CONTRAST, LEAST_CONTRAST, cell, control, grid
-
-
-def show(window: Lab, made: str) -> Locator:
-    """A notebook with this lab, called `lab`; its picture."""
-    window.open([f"from cnnlab.labs import GraphLab, MLPLab\nlab = {made}\nlab"])
-    window.run(0)
-    picture = window.page.locator(".cnnlab-stage svg")
-    picture.wait_for()
-    return picture
 
 
 def test_a_value_is_typed_a_gradient_is_pressed_and_an_update_made(lab: Lab) -> None:
@@ -64,20 +53,3 @@ def test_a_weight_is_typed_and_an_entry_is_pressed(lab: Lab) -> None:
     lab.wait_for_python("(lab.step, lab.row, lab.col)", "(9, 2, 1)")
     expect(picture).to_contain_text("dW1[2, 1] = delta1[2]·x[1]")
     assert lab.errors() == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("made", ["GraphLab(expression='(w*x + b - y)**2 / 2', step=7)", "MLPLab(step=5)"])
-def test_every_text_can_be_read_and_the_whole_lab_seen_at_once(
-    lab: Lab, made: str, theme: Literal["light", "dark"]
-) -> None:
-    picture = show(lab, made)
-    lab.theme(theme)
-    texts = picture.evaluate_all(CONTRAST)
-    assert len(texts) > 15
-    assert [text for text in texts if text["text"] and text["ratio"] < LEAST_CONTRAST] == []
-    heights = lab.page.evaluate(
-        """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
-            (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
-    )
-    assert 300 < heights[0] <= heights[1]

@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import Locator, expect
 
+from .hands import cell, control, note, show
 from .jupyter import Lab
-from .test_convolution_lab import cell, control, note, show
 
 
 def window_agrees(picture: Locator) -> bool:
@@ -23,7 +23,7 @@ def window_agrees(picture: Locator) -> bool:
 
 
 def test_a_control_that_was_never_touched_answers_beside_a_busy_cell(lab: Lab) -> None:
-    picture = show(lab, "", "import time; time.sleep(30); 'done'")
+    picture = show(lab, "ConvolutionLab()", "import time; time.sleep(30); 'done'")
     lab.wait_for_python("lab.stage.awake", "True")
     lab.wait_for_idle()
     lab.page.evaluate(
@@ -41,7 +41,7 @@ def test_a_control_that_was_never_touched_answers_beside_a_busy_cell(lab: Lab) -
 
 
 def test_a_click_is_not_lost_when_the_pointer_moves_on_at_once(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "ConvolutionLab()")
     for row, col in ((0, 3), (4, 1), (2, 5), (5, 0), (1, 1)):
         lab.page.mouse.click(*cell(picture, "output", row, col))
         lab.page.mouse.move(*cell(picture, "output", 3, 3))
@@ -51,7 +51,7 @@ def test_a_click_is_not_lost_when_the_pointer_moves_on_at_once(lab: Lab) -> None
 
 
 def test_after_the_pointer_has_swept_out_the_window_stands_where_the_numbers_are(lab: Lab) -> None:
-    picture = show(lab, "step=8")
+    picture = show(lab, "ConvolutionLab(step=8)")
     for row in range(6):
         lab.page.mouse.move(*cell(picture, "output", row, 0))
         lab.page.mouse.move(*cell(picture, "output", row, 5), steps=12)
@@ -63,7 +63,7 @@ def test_after_the_pointer_has_swept_out_the_window_stands_where_the_numbers_are
 
 
 def test_without_a_kernel_the_page_says_so_and_the_window_goes_back(lab: Lab) -> None:
-    picture = show(lab, "step=8")
+    picture = show(lab, "ConvolutionLab(step=8)")
     lab.restart_kernel()
     lab.page.mouse.move(*cell(picture, "output", 4, 3))
     expect(lab.page.locator(".cnnlab-silent")).to_contain_text("Python does not answer")
@@ -73,7 +73,7 @@ def test_without_a_kernel_the_page_says_so_and_the_window_goes_back(lab: Lab) ->
 
 
 def test_what_was_said_stays_while_one_only_looks(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "ConvolutionLab()")
     lab.page.mouse.click(*cell(picture, "kernel", 1, 1))
     lab.page.locator(".cnnlab-editor").fill("abc")
     lab.page.keyboard.press("Enter")
@@ -86,7 +86,7 @@ def test_what_was_said_stays_while_one_only_looks(lab: Lab) -> None:
 
 
 def test_a_stride_and_a_step_set_in_one_cell_both_stay(lab: Lab) -> None:
-    picture = show(lab, "padding=1, step=15", "lab.stride = 4; lab.step = 2")
+    picture = show(lab, "ConvolutionLab(padding=1, step=15)", "lab.stride = 4; lab.step = 2")
     lab.run(1)
     expect(picture).to_have_attribute("data-step", "2")
     lab.wait_for_idle()
@@ -95,7 +95,7 @@ def test_a_stride_and_a_step_set_in_one_cell_both_stay(lab: Lab) -> None:
 
 
 def test_after_an_edit_a_preset_can_be_chosen_again(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "ConvolutionLab()")
     lab.page.mouse.click(*cell(picture, "kernel", 0, 0))
     lab.page.locator(".cnnlab-editor").fill("7")
     lab.page.keyboard.press("Enter")

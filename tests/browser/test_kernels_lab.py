@@ -1,9 +1,9 @@
 """The kernels lab in JupyterLab: a number of the kernel is typed, the photo is pointed at, every control answers."""
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from .hands import cell, control, grid, show
 from .jupyter import Lab
-from .test_convolution_lab import cell, control, grid
 
 # the label of a control, the key pressed on it, the setting, its new value
 MOVED = (
@@ -17,17 +17,8 @@ MOVED = (
 )
 
 
-def show(window: Lab, arguments: str = "") -> Locator:
-    """A notebook with a kernels lab called `lab`; its picture."""
-    window.open([f"from cnnlab.labs import KernelsLab\nlab = KernelsLab({arguments})\nlab"])
-    window.run(0)
-    picture = window.page.locator(".cnnlab-stage svg")
-    picture.wait_for()
-    return picture
-
-
 def test_every_control_moved_by_the_keyboard_changes_the_picture(lab: Lab) -> None:
-    picture = show(lab, "kernel='box, any size', padding_mode='replicate', row=0, col=0")
+    picture = show(lab, "KernelsLab(kernel='box, any size', padding_mode='replicate', row=0, col=0)")
     for label, key, setting, value in MOVED:
         before = picture.inner_html()
         control(lab, label).focus()
@@ -45,7 +36,7 @@ def test_every_control_moved_by_the_keyboard_changes_the_picture(lab: Lab) -> No
 
 
 def test_a_number_is_typed_into_each_of_two_kernels(lab: Lab) -> None:
-    picture = show(lab, "second='sobel y'")
+    picture = show(lab, "KernelsLab(second='sobel y')")
     for name, row, col in (("kernel", 1, 1), ("second", 2, 0)):
         lab.page.mouse.click(*cell(picture, name, row, col))
         lab.page.keyboard.type("7")
@@ -57,7 +48,7 @@ def test_a_number_is_typed_into_each_of_two_kernels(lab: Lab) -> None:
 
 
 def test_pointing_looks_and_a_click_stays_and_the_arrows_walk(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "KernelsLab()")
     lab.page.mouse.move(*cell(picture, "photo", 100, 50))
     expect(picture).to_have_attribute("data-step", str(100 * 256 + 50))
     lab.page.mouse.click(*cell(picture, "answer", 40, 200))
@@ -67,12 +58,3 @@ def test_pointing_looks_and_a_click_stays_and_the_arrows_walk(lab: Lab) -> None:
     lab.wait_for_python("(lab.row, lab.col)", "(41, 200)")
     expect(picture).to_contain_text("y[41, 200]")
     assert lab.errors() == []
-
-
-def test_at_1280_x_720_the_whole_lab_can_be_seen_at_once(lab: Lab) -> None:
-    show(lab)
-    heights = lab.page.evaluate(
-        """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
-            (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
-    )
-    assert 300 < heights[0] <= heights[1]

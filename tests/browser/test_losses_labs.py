@@ -1,11 +1,9 @@
 """The labs of losses in JupyterLab: what is dragged follows the pointer, and the keys go on from where it is."""
 
-import pytest
 from playwright.sync_api import expect
 
+from .hands import cell, drag, show
 from .jupyter import Lab
-from .test_activations_labs import drag, show
-from .test_convolution_lab import cell
 
 
 def test_a_prediction_is_dragged_and_goes_along_to_another_axis(lab: Lab) -> None:
@@ -47,13 +45,3 @@ def test_a_shape_is_dragged_and_walked(lab: Lab) -> None:
     lab.wait_for_python("(lab.row, lab.col)", "(1, 5)")
     expect(picture).to_contain_text("2·90 / (100 + 90)")
     assert lab.errors() == []
-
-
-@pytest.mark.parametrize("code", ["LossesLab()", "FitsLab()", "DiceLab()"])
-def test_at_1280_x_720_the_whole_lab_can_be_seen_at_once(lab: Lab, code: str) -> None:
-    show(lab, code)
-    heights = lab.page.evaluate(
-        """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
-            (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
-    )
-    assert 300 < heights[0] <= heights[1]

@@ -1,22 +1,13 @@
 """The receptive field lab in JupyterLab: the photo and the map are pointed at, the table clicked, a layer added."""
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from .hands import cell, control, grid, show
 from .jupyter import Lab
-from .test_convolution_lab import cell, control, grid
-
-
-def show(window: Lab, arguments: str = "") -> Locator:
-    """A notebook with a receptive field lab called `lab`; its picture."""
-    window.open([f"from cnnlab.labs import ReceptiveFieldLab\nlab = ReceptiveFieldLab({arguments})\nlab"])
-    window.run(0)
-    picture = window.page.locator(".cnnlab-stage svg")
-    picture.wait_for()
-    return picture
 
 
 def test_a_unit_is_pointed_at_on_the_photo_and_on_its_map(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "ReceptiveFieldLab()")
     lab.page.mouse.move(*cell(picture, "photo", 20, 33))
     expect(picture).to_contain_text("unit [17, 30] of layer 3")
     lab.wait_for_python("(lab.row, lab.col)", "(None, None)")
@@ -33,7 +24,7 @@ def test_a_unit_is_pointed_at_on_the_photo_and_on_its_map(lab: Lab) -> None:
 
 
 def test_a_layer_is_chosen_in_the_table_and_another_one_added(lab: Lab) -> None:
-    picture = show(lab, "layer=1")
+    picture = show(lab, "ReceptiveFieldLab(layer=1)")
     expect(picture).to_contain_text("?")
     lab.page.mouse.click(*cell(picture, "layers", 3, 0))
     lab.wait_for_python("lab.layer", "3")
@@ -51,17 +42,8 @@ def test_a_layer_is_chosen_in_the_table_and_another_one_added(lab: Lab) -> None:
     assert lab.errors() == []
 
 
-def test_at_1280_x_720_the_whole_lab_can_be_seen_at_once(lab: Lab) -> None:
-    show(lab, "layers='VGG blocks'")
-    heights = lab.page.evaluate(
-        """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
-            (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
-    )
-    assert 300 < heights[0] <= heights[1]
-
-
 def test_the_arrow_keys_go_on_from_the_layer_that_is_looked_at(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "ReceptiveFieldLab()")
     grid(picture, "layers").focus()
     lab.page.keyboard.press("ArrowUp")
     lab.wait_for_python("lab.layer", "2")

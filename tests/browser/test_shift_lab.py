@@ -1,12 +1,10 @@
 """The shift lab in JupyterLab: a digit that is dragged, pushed by the arrow keys, and pointed at in the maps."""
 
-from typing import Literal
 
-import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from .hands import cell, control, grid, show
 from .jupyter import Lab
-from .test_convolution_lab import CONTRAST, LEAST_CONTRAST, cell, control, grid
 
 # the label of a control, the key pressed on it, the setting, its new value
 MOVED = (
@@ -22,17 +20,8 @@ MOVED = (
 MIDDLE = str(6 * 13 + 6)
 
 
-def show(window: Lab, arguments: str = "") -> Locator:
-    """A notebook with a shift lab called `lab`; its picture."""
-    window.open([f"from cnnlab.labs.shift import ShiftLab\nlab = ShiftLab({arguments})\nlab"])
-    window.run(0)
-    picture = window.page.locator(".cnnlab-stage svg")
-    picture.wait_for()
-    return picture
-
-
 def test_every_control_moved_by_the_keyboard_changes_the_picture(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "ShiftLab()")
     for label, key, setting, value in MOVED:
         before = picture.inner_html()
         control(lab, label).focus()
@@ -51,7 +40,7 @@ def test_every_control_moved_by_the_keyboard_changes_the_picture(lab: Lab) -> No
 
 
 def test_the_digit_is_dragged_and_walked(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "ShiftLab()")
     for start, end, push in (((11, 16), (11, 18), "(0, 2)"), ((15, 13), (17, 13), "(2, 2)")):  # off its middle
         lab.page.mouse.move(*cell(picture, "digit", *start))
         lab.page.mouse.down()
@@ -74,7 +63,7 @@ def test_the_digit_is_dragged_and_walked(lab: Lab) -> None:
 
 
 def test_pointing_at_a_map_looks_there_and_a_click_stays(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "ShiftLab()")
     lab.page.mouse.move(*cell(picture, "mlp-places", 2, 3))
     expect(picture).to_have_attribute("data-step", str(2 * 13 + 3))
     lab.wait_for_python("(lab.down, lab.right)", "(0, 0)")
@@ -86,21 +75,3 @@ def test_pointing_at_a_map_looks_there_and_a_click_stays(lab: Lab) -> None:
     lab.page.keyboard.press("ArrowRight")
     lab.wait_for_python("(lab.down, lab.right)", "(6, -5)")
     assert lab.errors() == []
-
-
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_every_text_of_the_picture_can_be_read(lab: Lab, theme: Literal["light", "dark"]) -> None:
-    picture = show(lab, "digit=5, noise=0.1, stain=3, cnn='pooled', down=1, right=-3")
-    lab.theme(theme)
-    texts = picture.evaluate_all(CONTRAST)
-    assert len(texts) > 30
-    assert [text for text in texts if text["text"] and text["ratio"] < LEAST_CONTRAST] == []
-
-
-def test_at_1280_x_720_the_whole_lab_can_be_seen_at_once(lab: Lab) -> None:
-    show(lab)
-    heights = lab.page.evaluate(
-        """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
-            (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
-    )
-    assert 300 < heights[0] <= heights[1]

@@ -2,9 +2,9 @@
 
 import re
 
-import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
+from .hands import control, show
 from .jupyter import Lab
 
 # The button of a task, the label of its slider, the setting, and its value one step further.
@@ -17,23 +17,8 @@ MOVED = (
 )
 
 
-def show(window: Lab, arguments: str = "") -> Locator:
-    window.open([f"from cnnlab.labs.tasks import TasksLab\nlab = TasksLab({arguments})\nlab"])
-    window.run(0)
-    picture = window.page.locator(".cnnlab-stage svg")
-    picture.wait_for()
-    return picture
-
-
-def control(window: Lab, label: str) -> Locator:
-    """What takes the keys in the control with this label."""
-    named = window.page.locator(".widget-label", has_text=re.compile(f"^{label}$"))
-    box = window.page.locator(".cnnlab-lab .widget-inline-hbox", has=named)
-    return box.locator("[role=slider], select").first
-
-
 def test_every_control_changes_the_picture(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "TasksLab()")
     for task, label, value in MOVED:
         button = lab.page.locator(".cnnlab-lab button", has_text=re.compile(f"^{task}$"))
         button.click()
@@ -54,7 +39,7 @@ def test_every_control_changes_the_picture(lab: Lab) -> None:
 
 
 def test_boxes_are_kept_as_one_chooses(lab: Lab) -> None:
-    picture = show(lab, "task='detection', threshold=0.4")
+    picture = show(lab, "TasksLab(task='detection', threshold=0.4)")
     expect(picture).to_contain_text("4 boxes")
     control(lab, "keep").select_option("all")
     expect(picture).not_to_contain_text("4 boxes")
@@ -65,7 +50,7 @@ def test_boxes_are_kept_as_one_chooses(lab: Lab) -> None:
 
 
 def test_the_pointer_and_the_arrow_keys_choose_the_patch_that_is_written_out(lab: Lab) -> None:
-    picture = show(lab, "task='anomaly'")
+    picture = show(lab, "TasksLab(task='anomaly')")
     expect(picture).to_contain_text("patch [2, 3]")
     grid = picture.locator('[data-grid="places"]')
     grid.scroll_into_view_if_needed()
@@ -84,13 +69,3 @@ def test_the_pointer_and_the_arrow_keys_choose_the_patch_that_is_written_out(lab
     lab.page.keyboard.press("ArrowDown")
     expect(picture).to_contain_text("patch [5, 6]")
     assert lab.errors() == []
-
-
-@pytest.mark.parametrize("task", ["classification", "detection", "segmentation", "anomaly"])
-def test_at_1280_x_720_the_whole_lab_can_be_seen_at_once(lab: Lab, task: str) -> None:
-    show(lab, f"task={task!r}")
-    heights = lab.page.evaluate(
-        """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
-            (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
-    )
-    assert heights[0] <= heights[1]
