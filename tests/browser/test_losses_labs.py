@@ -37,15 +37,30 @@ def test_a_dot_is_dragged_and_a_fit_is_chosen(lab: Lab) -> None:
     assert lab.errors() == []
 
 
-def test_a_shape_is_dragged_and_walked(lab: Lab) -> None:
+def test_both_shapes_are_dragged_from_where_they_are_grabbed_and_walked(lab: Lab) -> None:
     picture = show(lab, "DiceLab()")
-    drag(lab, picture, "shape", (6, 11), (7, 9))
-    lab.wait_for_python("(lab.row, lab.col)", "(2, 4)")
+    drag(lab, picture, "truth", (9, 5), (10, 2))  # a cell that the prediction leaves free, at the left of the truth
+    lab.wait_for_python("(lab.true_row, lab.true_col, lab.row, lab.col)", "(2, 2, 1, 6)")
+    lab.page.keyboard.press("ArrowLeft")
+    lab.wait_for_python("lab.true_col", "1")
+    lab.wait_for_frame()
+    drag(lab, picture, "truth", (9, 2), (9, 6))
+    lab.wait_for_python("(lab.true_row, lab.true_col)", "(2, 5)")
+    lab.wait_for_frame()
+    lab.page.mouse.click(*cell(picture, "truth", 10, 8))  # pressed where both lie: the prediction is held, and stays
+    drag(lab, picture, "prediction", (1, 15), (2, 13))
+    lab.wait_for_python("(lab.row, lab.col, lab.true_col)", "(2, 4, 5)")
     lab.page.keyboard.press("ArrowUp")
     lab.wait_for_python("(lab.row, lab.col)", "(1, 4)")
     lab.page.keyboard.press("ArrowRight")
     lab.wait_for_python("(lab.row, lab.col)", "(1, 5)")
-    expect(picture).to_contain_text("2·90 / (100 + 90)")
+    expect(picture).to_contain_text("2·81 / (100 + 90)")
+    lab.wait_for_frame()
+    drag(lab, picture, "prediction", (5, 5), (5, 0))  # past the border, it stays on the grid
+    lab.wait_for_python("(lab.row, lab.col)", "(1, 0)")
+    lab.wait_for_frame()
+    drag(lab, picture, "prediction", (5, 5), (11, 19))
+    lab.wait_for_python("(lab.row, lab.col)", "(2, 10)")
     assert lab.errors() == []
 
 
