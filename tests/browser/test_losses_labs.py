@@ -23,17 +23,24 @@ def test_a_prediction_is_dragged_and_goes_along_to_another_axis(lab: Lab) -> Non
     assert lab.errors() == []
 
 
-def test_a_dot_is_dragged_and_a_fit_is_chosen(lab: Lab) -> None:
+def test_a_line_is_turned_and_moved_and_a_fit_is_chosen(lab: Lab) -> None:
     picture = show(lab, "FitsLab()")
     drag(lab, picture, "point 2", (35, 0), (15, 0))
-    lab.wait_for_python("lab.predictions", "[0.5, 1.0, 3.5]")
+    lab.wait_for_python("lab.predictions", "'y = 1.5x - 1'")
+    expect(picture).to_contain_text("y_hat = w·x + b = 1.5·x − 1")
     lab.page.keyboard.press("ArrowDown")
-    lab.wait_for_python("lab.predictions", "[0.5, 1.0, 3.4]")
+    lab.wait_for_python("lab.predictions", "'y = 1.45x - 0.95'")
+    lab.wait_for_frame()
+    drag(lab, picture, "point 1", (31, 0), (26, 0))
+    lab.wait_for_python("lab.predictions", "'y = 1.45x - 0.5'")
     lab.wait_for_frame()
     lab.page.mouse.click(*cell(picture, "fit", 1, 0))
     lab.wait_for_python("lab.predictions", "'fit 2'")
     lab.page.keyboard.press("ArrowDown")
     lab.wait_for_python("lab.predictions", "'fit 3'")
+    lab.wait_for_frame()
+    drag(lab, picture, "point 2", (10, 0), (15, 0))  # no line: its dots are dragged
+    lab.wait_for_python("lab.predictions", "[1.5, 3.0, 3.5]")
     assert lab.errors() == []
 
 

@@ -43,7 +43,7 @@ def test_where_both_lie_the_prediction_is_held_unless_it_is_everything() -> None
     """What is drawn last is what the pointer finds."""
 
     def last(**settings: Any) -> str:
-        return re.findall(r'data-grid="(\w+)"', DiceLab(**settings).svg)[-1]
+        return str(re.findall(r'data-grid="(\w+)"', DiceLab(**settings).svg)[-1])
 
     assert last() == last(truth="small", prediction="square") == "prediction"
     assert last(truth="small", prediction="everything") == "truth"
