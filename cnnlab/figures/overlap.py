@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 from cnnlab.figures import svg
 from cnnlab.figures.formulas import mono
 from cnnlab.figures.grids import Box
-from cnnlab.traces.overlap import COLS, ROWS, Overlap
+from cnnlab.traces.overlap import COLS, ROWS, Cell, Overlap
 from cnnlab.traces.text import number
 
 Mask = NDArray[np.bool_]
@@ -26,22 +26,25 @@ class OverlapPicture:
     def __init__(self, overlap: Overlap) -> None:
         self.overlap = overlap
 
-    def draw(self, middle: tuple[int, int], frame: int = 0) -> str:
-        """The whole picture as SVG; ``middle`` is the cell that the prediction is held by."""
+    def draw(self, predicted: Cell, true: Cell, frame: int = 0) -> str:
+        """The whole picture as SVG; given are the cells in the middle of both shapes."""
         o = self.overlap
         label = f"Dice {number(o.dice.sizes.coefficient)}, IoU {number(o.iou)}, accuracy {number(o.accuracy)}"
-        return svg.document(WIDTH, HEIGHT, [self._grid(middle), *self._sizes(), *self._words()], label, frame=frame)
+        return svg.document(
+            WIDTH, HEIGHT, [*self._grid(predicted, true), *self._sizes(), *self._words()], label, frame=frame
+        )
 
-    def _grid(self, middle: tuple[int, int]) -> str:
-        """The cells of the prediction in color, the truth as an outline."""
+    def _grid(self, middle: Cell, true_middle: Cell) -> list[str]:
+        """The cells of the prediction in color, the truth as an outline; each is dragged by its cells."""
         predicted, true = self.overlap.dice.input > 0, self.overlap.dice.target > 0
         parts = [svg.rect(GRID.x, TOP, GRID.width, GRID.height, "paper")]
         for cells, tone in ((predicted & true, "pos"), (predicted & ~true, "neg"), (true & ~predicted, "gray-band")):
             for row, col in np.argwhere(cells).tolist():
                 parts.append(GRID.part(row, col, 1, 1, tone, None if tone == "gray-band" else FILL))
         parts += [GRID.lines(), _edge(true, 3, None), _edge(predicted, 2, "5 3")]
-        label = "prediction: arrow keys move it"
-        return GRID.pointable("shape", label, parts, "paint pin", at=f"{middle[0]} {middle[1]}")
+        held = [_held("prediction", predicted, middle), _held("truth", true, true_middle)]
+        # What lies below is held where it looks out. A prediction of everything cannot be moved, and leaves none of it.
+        return [*parts, *(held if predicted.all() else reversed(held))]
 
     def _sizes(self) -> list[str]:
         """What the colors mean, and how many cells each has."""
@@ -84,6 +87,14 @@ class OverlapPicture:
             mono(MARGIN, FORMULA_Y + 25, room, f"{iou}{gap}{accuracy}"),
             svg.text(MARGIN, FORMULA_Y + 54, self.overlap.says(), 16),
         ]
+
+
+def _held(name: str, mask: Mask, middle: Cell) -> str:
+    """A shape that can be dragged by any of its cells, and by the keys; they lie over all else, and are not seen."""
+    rows = [(row, np.flatnonzero(cells)) for row, cells in enumerate(mask) if cells.any()]
+    strips = [GRID.part(row, cols[0], 1, len(cols), "paper", 0) for row, cols in rows]
+    at = f"{middle[0]} {middle[1]}"
+    return GRID.pointable(name, f"{name}: arrow keys move it", strips, "paint pin held", at=at) if strips else ""
 
 
 def _edge(mask: Mask, width: float, dashes: str | None) -> str:

@@ -1,5 +1,6 @@
 """The softmax lab: logits that are dragged up and down, and the probabilities that they become."""
 
+import re
 from functools import partial
 from typing import Any
 
@@ -13,20 +14,23 @@ from cnnlab.labs.numbers import literal, parse_grid
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.settings import Settings, between, brief, index, one_of, setting, words
 from cnnlab.traces.softmax import Softmax, softmax_of
+from cnnlab.traces.text import number
 
 CONTROLS = ("logits", "classes", "shift", "temperature", "target", "index", "panel")
 FEWEST, MOST, LARGEST = 2, 6, 1e6
 
 
 def scores(name: str, value: Any) -> tuple[float, ...]:
-    """Two to six numbers, also as text."""
-    found = parse_grid(value, name).ravel() if isinstance(value, str) else value
+    """Two to six numbers, also as text, with spaces or semicolons between them."""
+    found = parse_grid(value.replace(";", " "), name).ravel() if isinstance(value, str) else value
     if (
         not isinstance(found, list | tuple | np.ndarray)
         or getattr(found, "ndim", 1) != 1
         or not FEWEST <= len(found) <= MOST
     ):
-        raise ValueError(f"{name} must be {FEWEST} to {MOST} numbers, such as 2 1 0, but is {brief(value)}")
+        raise ValueError(
+            f"{name} must be {FEWEST} to {MOST} numbers with spaces between, such as 2 1 0, but is {brief(value)}"
+        )
     return tuple(between(-LARGEST, LARGEST)(f"{name}[{i}]", v) for i, v in enumerate(found))
 
 
@@ -85,6 +89,12 @@ class SoftmaxLab(Lab[SoftmaxPicture, Softmax]):
         return f"{trace.equation('probabilities', s.index)}. {trace.says()}"
 
     def hint(self, trace: Softmax, s: Settings) -> str:
+        given = self.logits
+        if isinstance(given, str) and re.fullmatch(r"[^\s;\[]+,[^\s;]+", given.strip()):
+            read = "   ".join(number(v) for v in s.logits)
+            return (
+                f"Read as {len(s.logits)} logits: {read}. With decimal commas, put spaces between the numbers: 1,5 0,2."
+            )
         return "Drag the bars at the top; Tab and the arrow keys move them, too."
 
     # ---- what a person does ------------------------------------------------------------------------------------------

@@ -2,9 +2,10 @@
 //
 // Python sends a whole picture as text (trait `svg`), its bitmaps by name (trait `images`). A grid that can be pointed at
 // says where it is and what can be done to it:
-//   <g data-grid="input" data-box="x y cellWidth cellHeight rows cols" data-on="hover pin edit paint choose steps">
+//   <g data-grid="input" data-box="x y cellWidth cellHeight rows cols" data-on="hover pin edit paint held choose steps">
 // "steps" says that its cells, row by row, are the steps; data-at="row col" is where the keyboard starts from, where Python
-// knows it; an editable grid has its numbers in data-values, and in
+// knows it; "held" says that what is painted lies at data-at and moves as the pointer does, wherever it was grabbed: Python
+// hears where it would lie; an editable grid has its numbers in data-values, and in
 // data-inside="row col rows cols" which of its cells can be edited. What moves with the step says by how much:
 // <g data-follow="dx dy">. Python hears, as custom messages,
 //   {kind: "hover" | "pin" | "choose", grid, row, col, cols}   {kind: "leave"}   {kind: "grid", grid, text}
@@ -242,10 +243,9 @@ class Stage {
 
   cellAt(group, event) {
     const point = new DOMPoint(event.clientX, event.clientY).matrixTransform(this.svg.getScreenCTM().inverse());
-    const [x, y, w, h, rows, cols] = box(group);
-    const inside = (value, count) => Math.min(Math.max(value, 0), count - 1);
-    const row = inside(Math.floor((point.y - y) / h), rows);
-    return { grid: group.dataset.grid, group, row, col: inside(Math.floor((point.x - x) / w), cols), cols };
+    const [x, y, w, h, , cols] = box(group);
+    const [row, col] = inside(group, Math.floor((point.y - y) / h), Math.floor((point.x - x) / w));
+    return { grid: group.dataset.grid, group, row, col, cols };
   }
 
   pointerMove(event) {
@@ -271,7 +271,9 @@ class Stage {
     if (!cell || event.button) return;
     event.preventDefault();
     this.closeEditor(true);
-    this.cursor[cell.grid] = [cell.row, cell.col];
+    const [row, col] = can(cell.group, "held") ? this.where(cell.group) : [cell.row, cell.col];
+    this.grip = [cell.row - row, cell.col - col];
+    this.cursor[cell.grid] = [row, col];
     cell.group.focus({ preventScroll: true });
     if (can(cell.group, "paint")) {
       this.painting = cell.group;
@@ -285,7 +287,8 @@ class Stage {
     this.painting = null;
   }
 
-  paintTo({ grid, row, col }) {
+  paintTo({ grid, group, ...cell }) {
+    const [row, col] = inside(group, cell.row - this.grip[0], cell.col - this.grip[1]);
     if (this.painted === `${row} ${col}`) return;
     this.painted = `${row} ${col}`;
     this.cursor[grid] = [row, col];
@@ -328,16 +331,15 @@ class Stage {
   }
 
   where(group) {
-    const [, , , , rows, cols] = box(group);
+    const cols = box(group)[5];
     const step = this.pending ?? this.number("step");
     if (can(group, "steps")) return [Math.floor(step / cols), step % cols];
-    const [row, col] = this.cursor[group.dataset.grid] ?? [0, 0];
-    return [Math.min(row, rows - 1), Math.min(col, cols - 1)];
+    return inside(group, ...(this.cursor[group.dataset.grid] ?? [0, 0]));
   }
 
   walk(group, row, col, [dy, dx]) {
-    const [, , , , rows, cols] = box(group);
-    const next = [Math.min(Math.max(row + dy, 0), rows - 1), Math.min(Math.max(col + dx, 0), cols - 1)];
+    const cols = box(group)[5];
+    const next = inside(group, row + dy, col + dx);
     const grid = group.dataset.grid;
     this.cursor[grid] = next;
     if (can(group, "steps")) this.follow(next[0] * cols + next[1]);
@@ -442,6 +444,12 @@ function can(group, what) {
 
 function box(group) {
   return group.dataset.box.split(" ").map(Number);
+}
+
+// The cell of a grid that is nearest to this one.
+function inside(group, row, col) {
+  const [, , , , rows, cols] = box(group);
+  return [Math.min(Math.max(row, 0), rows - 1), Math.min(Math.max(col, 0), cols - 1)];
 }
 
 // Make `old` equal to `fresh`, keeping the nodes that stay: the focus survives, and bitmaps are not loaded again. Grids

@@ -1,6 +1,6 @@
 """A few points, and fits that miss them: the errors, MSE and MAE, and which fit each of the two calls the best.
 
-The mean of squares is pulled by one large error, the mean of absolute errors is not.
+The mean of squares is pulled by one large error, the mean of absolute errors is not: each has a best line of its own.
 
 Source: Hastie, Tibshirani, Friedman, The Elements of Statistical Learning (2nd edition, 2009), section 10.6, on squared
 and absolute error.
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab.traces.equation import Equation
+from cnnlab.traces.lines import SAME, Line, least_absolute, least_squares, line_through
 from cnnlab.traces.losses import Loss, mae, mse
 from cnnlab.traces.text import number
 
@@ -21,6 +22,7 @@ Array = NDArray[np.float64]
 Numbers = tuple[float, ...]
 
 LOSSES = {"mse": "MSE", "mae": "MAE"}
+BEST = {"mse": "MSE's best line", "mae": "MAE's best line"}
 SUMMED = {"mse": "sum of squared errors / n", "mae": "sum of absolute errors / n"}
 
 
@@ -44,11 +46,12 @@ the line of the least squares, and one halfway."""
 
 @dataclass(frozen=True)
 class Fit:
-    """What one fit predicts, and how far it is off."""
+    """What one fit predicts, and how far it is off; ``line`` where it is moved as a line and not point by point."""
 
     name: str
     predictions: Numbers
     targets: Numbers
+    line: Line | None = None
 
     @cached_property
     def errors(self) -> Array:
@@ -65,6 +68,14 @@ class Fit:
         """How "mse" or "mae" comes from the errors."""
         return replace(self.losses[loss].reduced(), name=LOSSES[loss], symbols=SUMMED[loss])
 
+    def rule(self) -> str:
+        """The line on which the predictions lie, or that there is none."""
+        line = self.line or line_through(self.predictions)
+        if line:
+            return f"y_hat = w·x + b = {line.equation}"
+        *steps, last = map(number, np.diff(self.predictions))
+        return f"no straight line: from point to point it changes by {', '.join(steps)} and {last}"
+
     def says(self) -> str:
         """What the largest error does to either loss."""
         if not self.errors.any():
@@ -78,46 +89,81 @@ class Fit:
 
 @dataclass(frozen=True)
 class Fits:
-    """The three fits of a question, perhaps a fourth that was drawn by hand, and the one that is looked at."""
+    """The three fits of a question, perhaps one that was made by hand, the best lines, and what is looked at."""
 
     question: Question
     chosen: Fit
 
     @cached_property
     def all(self) -> tuple[Fit, ...]:
-        """The fits of the question, and the chosen one where it is none of them."""
-        fits = tuple(Fit(f"fit {i}", p, self.question.targets) for i, p in enumerate(self.question.fits, 1))
-        return fits if self.chosen in fits else (*fits, self.chosen)
+        """The fits of the question, and the one that was made by hand."""
+        fits = tuple(fit_number(self.question, i + 1) for i in range(len(self.question.fits)))
+        return fits if self.chosen in (*fits, *self.lines) else (*fits, self.chosen)
+
+    @cached_property
+    def lines(self) -> tuple[Fit, ...]:
+        """The line that no other has a smaller MSE than, and the one for MAE."""
+        return tuple(best_line(self.question, loss) for loss in LOSSES)
+
+    @property
+    def rows(self) -> tuple[Fit, ...]:
+        """All that can be looked at."""
+        return (*self.all, *self.lines)
 
     @property
     def place(self) -> int:
-        """Where the chosen one is among all."""
-        return self.all.index(self.chosen)
+        """Where the chosen one is among the rows."""
+        return self.rows.index(self.chosen)
 
     def best(self, loss: str) -> tuple[str, ...]:
-        """The names of those with the smallest "mse" or "mae": several may share it."""
+        """Of the fits, but not of the best lines, those with the smallest "mse" or "mae": several may share it."""
         values = [fit.losses[loss].value for fit in self.all]
         return tuple(fit.name for fit, value in zip(self.all, values, strict=True) if np.isclose(value, min(values)))
 
     def says(self) -> tuple[str, str]:
         """Which fit each loss prefers."""
         by_mse, by_mae = (" and ".join(self.best(loss)) for loss in LOSSES)
-        return f"smallest MSE: {by_mse}", f"smallest MAE: {by_mae}"
+        return f"best fit by MSE: {by_mse}", f"best fit by MAE: {by_mae}"
 
 
-def fits_of(question: str, predictions: Sequence[float] | int) -> Fits:
-    """The fits of one of `QUESTIONS`; looked at is the one with this number, from 1, or these predictions.
+def fit_number(question: Question, i: int) -> Fit:
+    """One of the three fits of a question, from 1; most of them are lines."""
+    found = question.fits[i - 1]
+    return Fit(f"fit {i}", found, question.targets, line_through(found))
+
+
+def best_line(question: Question, loss: str) -> Fit:
+    """The straight line with the smallest "mse" or "mae" that there is."""
+    line = {"mse": least_squares, "mae": least_absolute}[loss](question.targets)
+    return Fit(BEST[loss], line.heights(len(question.targets)), question.targets, line)
+
+
+def fits_of(question: str, chosen: int | str | Line | Sequence[float]) -> Fits:
+    """The fits of one of `QUESTIONS`; looked at is the one with this number, from 1, the best line by "mse" or "mae", a
+    line, or these predictions.
 
     Raises:
         ValueError: another number of predictions than of points, or one outside the range that is drawn.
     """
     asked = QUESTIONS[question]
-    if isinstance(predictions, int):
-        return Fits(asked, Fit(f"fit {predictions}", asked.fits[predictions - 1], asked.targets))
-    found, (low, high) = tuple(float(p) for p in predictions), asked.limits
-    if len(found) != len(asked.targets) or not all(low <= p <= high for p in found):
+    if isinstance(chosen, int):
+        return Fits(asked, fit_number(asked, chosen))
+    if isinstance(chosen, str):
+        return Fits(asked, best_line(asked, chosen))
+    if isinstance(chosen, Line):
+        return Fits(
+            asked, Fit("your line", _drawn(question, chosen.heights(len(asked.targets))), asked.targets, chosen)
+        )
+    return Fits(asked, Fit("yours", _drawn(question, chosen), asked.targets))
+
+
+def _drawn(question: str, predictions: Sequence[float]) -> Numbers:
+    """Predictions that fit the points and the plot."""
+    asked, found = QUESTIONS[question], tuple(float(p) for p in predictions)
+    low, high = asked.limits
+    if len(found) != len(asked.targets) or not all(low - SAME <= p <= high + SAME for p in found):
         raise ValueError(
             f"predictions of {question} must be {len(asked.targets)} numbers from {number(low)} to {number(high)}, "
             f"but are {', '.join(map(number, found))}"
         )
-    return Fits(asked, Fit("yours", found, asked.targets))
+    return found

@@ -15,9 +15,12 @@ from cnnlab.traces.equation import Equation, equation
 from cnnlab.traces.text import number
 
 Array = NDArray[np.float64]
+Cell = tuple[int, int]
 
 ROWS, COLS = 12, 20
 """Cells of the grid."""
+TRUE_AT = (1, 5)
+"""The top left cell of the true shape before it is moved: near the middle."""
 TRUTHS = ("rectangle", "square", "disk", "small", "empty")
 SHAPES = (*TRUTHS, "everything")
 
@@ -31,19 +34,19 @@ def shape(name: str) -> Array:
     return np.ones(sizes[name])
 
 
-def nearest(name: str, row: int, col: int) -> tuple[int, int]:
+def nearest(name: str, row: int, col: int) -> Cell:
     """The top left cell nearest to this one at which the shape still lies on the grid."""
     high, wide = shape(name).shape
     return min(max(row, 0), ROWS - max(high, 1)), min(max(col, 0), COLS - max(wide, 1))
 
 
-def held_by(name: str, row: int, col: int) -> tuple[int, int]:
+def held_by(name: str, row: int, col: int) -> Cell:
     """The cell in the middle of a shape whose top left cell this is."""
     high, wide = shape(name).shape
     return row + high // 2, col + wide // 2
 
 
-def top_left(name: str, row: int, col: int) -> tuple[int, int]:
+def top_left(name: str, row: int, col: int) -> Cell:
     """Where a shape lies that is held by this cell, as far as it stays on the grid."""
     high, wide = shape(name).shape
     return nearest(name, row - high // 2, col - wide // 2)
@@ -54,12 +57,6 @@ def placed(name: str, row: int, col: int) -> Array:
     mask, cells = np.zeros((ROWS, COLS)), shape(name)
     mask[row : row + cells.shape[0], col : col + cells.shape[1]] = cells
     return read_only(mask)
-
-
-def true_mask(name: str) -> Array:
-    """The true shape, where it always is: near the middle."""
-    high, wide = shape(name).shape
-    return placed(name, (ROWS - high) // 2, 10 - (wide + 1) // 2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +128,6 @@ def _about_nothing(predicted: float, smooth: float, coefficient: float) -> str:
     return f"Nothing is there: smoothing tells few wrong cells from many; here Dice is {number(coefficient)}."
 
 
-def overlap(prediction: str, truth: str, row: int, col: int, smooth: float = 0.0) -> Overlap:
-    """A predicted shape with its top left corner at a cell, over the true one; both are names of `SHAPES`."""
-    return Overlap(dice_of_masks(placed(prediction, row, col), true_mask(truth), smooth=smooth))
+def overlap(prediction: str, truth: str, at: Cell, true_at: Cell = TRUE_AT, smooth: float = 0.0) -> Overlap:
+    """A predicted shape with its top left corner at a cell, over the true one at another; the names are of `SHAPES`."""
+    return Overlap(dice_of_masks(placed(prediction, *at), placed(truth, *true_at), smooth=smooth))

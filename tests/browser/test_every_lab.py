@@ -30,7 +30,7 @@ FIRST = {
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
     "GraphLab": Moved("example", "ArrowDown", "expression", "'x*x + 3*x'"),
     "DeepActivationsLab": Moved("layers", "ArrowRight", "layers", "11"),
-    "DiceLab": Moved("row", "ArrowLeft", "row", "0"),
+    "DiceLab": Moved("row A", "ArrowLeft", "row", "0"),
     "DyingReLULab": Moved("learning rate", "ArrowLeft", "learning_rate", "0.45"),
     "DescentLab": Moved("surface", "ArrowDown", "surface", "'turned ravine'"),
     "FitsLab": Moved("points", "ArrowDown", "question", "'Q9b'"),

@@ -1,5 +1,6 @@
-"""What only the Dice lab does: a shape that is dragged over another one and stays on the grid."""
+"""What only the Dice lab does: two shapes that are dragged over each other and stay on the grid."""
 
+import re
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from tests.labs.looking import send
 
 
 def told(lab: DiceLab, **event: Any) -> None:
-    send(lab, {"row": 0, "col": 0, "cols": 20, "grid": "shape", **event})
+    send(lab, {"row": 0, "col": 0, "cols": 20, "grid": "prediction", **event})
 
 
 def test_it_begins_with_question_12_of_deck_d() -> None:
@@ -29,11 +30,38 @@ def test_the_prediction_follows_the_pointer_and_stays_on_the_grid() -> None:
     assert (lab.row, lab.col) == (0, 10)
 
 
+def test_the_truth_is_dragged_too() -> None:
+    lab = DiceLab()
+    told(lab, kind="paint", grid="truth", cells=[[6, 9], [6, 10]])
+    assert (lab.true_row, lab.true_col, lab.row, lab.col) == (1, 6, 1, 6)
+    assert lab.trace.both == 90 and "20 cells too many" not in lab.trace.says()
+    told(lab, kind="pin", grid="truth", row=11, col=19)
+    assert (lab.true_row, lab.true_col) == (2, 11)
+
+
+def test_where_both_lie_the_prediction_is_held_unless_it_is_everything() -> None:
+    """What is drawn last is what the pointer finds."""
+
+    def last(**settings: Any) -> str:
+        return str(re.findall(r'data-grid="(\w+)"', DiceLab(**settings).svg)[-1])
+
+    assert last() == last(truth="small", prediction="square") == "prediction"
+    assert last(truth="small", prediction="everything") == "truth"
+
+
+def test_an_empty_shape_cannot_be_grabbed() -> None:
+    assert 'data-grid="truth"' not in DiceLab(truth="empty").svg
+    assert "data-grid" not in DiceLab(truth="empty", prediction="empty").svg
+
+
 def test_a_larger_shape_moves_back_onto_the_grid() -> None:
     lab = DiceLab(prediction="small", row=9, col=17)
     lab.prediction = "square"
     assert (lab.row, lab.col, lab.error) == (2, 10, "")
     assert (lab.boxes["row"].max, lab.boxes["col"].max) == (2, 10)
+    lab = DiceLab(truth="small", true_row=9, true_col=17)
+    lab.truth = "rectangle"
+    assert (lab.true_row, lab.true_col, lab.boxes["true_col"].max) == (2, 11, 11)
 
 
 def test_smoothing_and_an_empty_truth() -> None:

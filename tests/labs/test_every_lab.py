@@ -230,7 +230,7 @@ def reports(svg: str, rng: np.random.Generator, count: int) -> list[dict[str, An
         name, box, on = (re.search(rf'{data}="([^"]+)"', group) for data in ("data-grid", "data-box", "data-on"))
         assert name and box and on
         rows, cols = (int(n) for n in box[1].split()[4:])
-        grids.append((name[1], rows, cols, [kind for kind in on[1].split() if kind != "steps"]))
+        grids.append((name[1], rows, cols, [kind for kind in on[1].split() if kind not in ("steps", "held")]))
     found: list[dict[str, Any]] = [{"kind": "leave"}, {"kind": "alive"}]
     for _ in range(count if grids else 0):
         name, rows, cols, kinds = grids[rng.integers(len(grids))]

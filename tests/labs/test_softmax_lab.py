@@ -57,6 +57,20 @@ def test_a_target_shows_the_loss_and_the_gradient() -> None:
     assert lab.error == "target must be None or a class from 0 to 1, but is 2"
 
 
+@pytest.mark.parametrize("typed", ["0,693 0 -1,5", "0,693; 0; -1,5", "0,693;0;-1,5", "0.693, 0, -1.5"])
+def test_decimal_commas_are_understood(typed: str) -> None:
+    assert SoftmaxLab(logits=typed).trace.logits.tolist() == [0.693, 0, -1.5]
+
+
+def test_where_a_comma_may_be_either_the_lab_says_how_it_was_read() -> None:
+    lab = SoftmaxLab(logits="1,5,0,2")
+    assert "Read as 4 logits: 1   5   0   2. With decimal commas, put spaces" in lab.note.value and lab.error == ""
+    lab.logits = "1,5 0,2"
+    assert lab.trace.logits.tolist() == [1.5, 0.2] and "Read as" not in lab.note.value
+    lab.logits = "1,5,0,2,1,5,0,2"
+    assert lab.error.startswith("logits must be 2 to 6 numbers with spaces between, such as 2 1 0, but is '1,5,0")
+
+
 def test_large_logits_have_a_scale_of_their_own() -> None:
     lab = SoftmaxLab(logits=[1000, 999, 998])
     assert ">1000<" in lab.svg and "exp(1000) alone is beyond" in lab.svg

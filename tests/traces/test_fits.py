@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from cnnlab.traces.fits import QUESTIONS, Fit, fits_of
+from cnnlab.traces.lines import Line
 from tests.traces.calculator import check
 
 # question, MSE and MAE of the three fits, the best by each
@@ -21,7 +22,7 @@ def test_the_losses_of_the_three_fits_and_the_best(question: str) -> None:
     np.testing.assert_allclose([fit.losses["mse"].value for fit in fits.all], of_mse, atol=5e-5)
     np.testing.assert_allclose([fit.losses["mae"].value for fit in fits.all], of_mae, atol=5e-5)
     assert (fits.best("mse"), fits.best("mae")) == (by_mse, by_mae)
-    assert fits.says() == (f"smallest MSE: {' and '.join(by_mse)}", f"smallest MAE: {' and '.join(by_mae)}")
+    assert fits.says() == (f"best fit by MSE: {' and '.join(by_mse)}", f"best fit by MAE: {' and '.join(by_mae)}")
 
 
 def test_the_second_fit_of_the_outlier_is_the_line_of_least_squares() -> None:
@@ -35,6 +36,46 @@ def test_a_fit_of_one_s_own_is_a_fourth() -> None:
     assert [fit.name for fit in fits.all] == ["fit 1", "fit 2", "fit 3", "yours"]
     assert fits.place == 3 and fits.best("mse") == ("yours",)
     assert fits_of("Q9", 2).place == 1 and len(fits_of("Q9", 2).all) == 3
+
+
+# question, MSE and MAE of the line with the smallest MSE, and of the one with the smallest MAE
+AIMS = {
+    "Q9": ((1 / 72, 1 / 9), (1 / 48, 1 / 12)),
+    "Q9b": ((2 / 9, 4 / 9), (1 / 3, 1 / 3)),
+    "outlier": ((2, 1.2), (5, 1)),
+}
+
+
+@pytest.mark.parametrize("question", AIMS)
+def test_each_loss_has_its_best_line(question: str) -> None:
+    fits = fits_of(question, "mse")
+    found = [(fit.losses["mse"].value, fit.losses["mae"].value) for fit in fits.lines]
+    np.testing.assert_allclose(found, AIMS[question])
+    assert fits.place == 3 and fits.chosen.name == "MSE's best line" and len(fits.all) == 3
+    assert fits_of(question, "mae").place == 4
+
+
+def test_which_fits_are_lines() -> None:
+    assert [fit.line for fit in fits_of("Q9", 1).all] == [Line(0.5, 0), Line(1, 0), None]
+    assert [fit.line for fit in fits_of("Q9b", 1).all] == [None] * 3
+    assert [fit.line for fit in fits_of("outlier", 1).all] == [Line(1, 0), Line(2, -2), Line(1.5, -1)]
+    assert fits_of("Q9", 1).chosen.rule() == "y_hat = w·x + b = 0.5·x + 0"
+    assert fits_of("outlier", 2).chosen.rule() == "y_hat = w·x + b = 2·x − 2"
+    assert fits_of("Q9", 3).chosen.rule() == "no straight line: from point to point it changes by 1.5 and 1"
+    own = fits_of("Q9", [1, 2, 3]).chosen  # dots stay dots
+    assert (own.line, own.rule()) == (None, "y_hat = w·x + b = 1·x + 0")
+
+
+def test_a_line_of_one_s_own() -> None:
+    fits = fits_of("Q9", Line(1.25, -0.25))
+    assert (fits.chosen.name, fits.place, fits.best("mse"), fits.best("mae")) == (
+        "your line",
+        3,
+        ("your line",),
+        ("your line",),
+    )
+    with pytest.raises(ValueError, match="predictions of Q9 must be 3 numbers from 0 to 5, but are 2, 4, 6"):
+        fits_of("Q9", Line(2, 0))
 
 
 def test_what_is_written_and_said() -> None:

@@ -10,20 +10,21 @@ from cnnlab.traces.overlap import (
     ROWS,
     SHAPES,
     TRUTHS,
+    Cell,
     held_by,
     nearest,
     overlap,
     placed,
     shape,
     top_left,
-    true_mask,
 )
 
 PLACES = st.integers(-5, 30)
+CELLS = st.tuples(PLACES, PLACES)
 
 
 def test_question_12_of_deck_d() -> None:
-    o = overlap("square", "rectangle", 1, 6)
+    o = overlap("square", "rectangle", (1, 6))
     assert (o.both, o.dice.sizes.a, o.dice.sizes.b) == (80, 100, 90)
     assert [str(line) for line in o.equations()] == [
         "dice = 2·|A∩B| / (|A| + |B|) = 2·80 / (100 + 90) ≈ 0.842105",
@@ -50,19 +51,28 @@ KNOWN = [
 def test_the_scores(
     prediction: str, truth: str, smooth: float, dice: float, iou: float, accuracy: float, sentence: str
 ) -> None:
-    o = overlap(prediction, truth, 0, 0, smooth)
+    o = overlap(prediction, truth, (0, 0), (4, 8), smooth)
     assert (o.dice.sizes.coefficient, o.iou, o.accuracy) == pytest.approx((dice, iou, accuracy))
     assert o.says().startswith(sentence)
 
 
 def test_equal_shapes() -> None:
-    assert overlap("small", "small", 4, 8).says() == "The two are equal: Dice and IoU are 1."
+    assert overlap("small", "small", (4, 8), (4, 8)).says() == "The two are equal: Dice and IoU are 1."
 
 
-@given(st.sampled_from(SHAPES), st.sampled_from(TRUTHS), PLACES, PLACES)
-def test_cells_are_counted_and_scores_agree(prediction: str, truth: str, row: int, col: int) -> None:
-    at = nearest(prediction, row, col)
-    o, a, b = overlap(prediction, truth, *at), placed(prediction, *at) > 0, true_mask(truth) > 0
+def test_it_is_the_place_of_one_to_the_other_that_counts() -> None:
+    assert (
+        overlap("square", "rectangle", (2, 10), (2, 9)).equations()
+        == overlap("square", "rectangle", (1, 6)).equations()
+    )
+    assert overlap("small", "small", (1, 1), (4, 1)).both == 0
+    assert overlap("small", "small", (1, 1), (3, 2)).both == 2
+
+
+@given(st.sampled_from(SHAPES), st.sampled_from(TRUTHS), CELLS, CELLS)
+def test_cells_are_counted_and_scores_agree(prediction: str, truth: str, cell: Cell, true_cell: Cell) -> None:
+    at, true_at = nearest(prediction, *cell), nearest(truth, *true_cell)
+    o, a, b = overlap(prediction, truth, at, true_at), placed(prediction, *at) > 0, placed(truth, *true_at) > 0
     assert (o.both, o.only_predicted, o.only_true) == ((a & b).sum(), (a & ~b).sum(), (b & ~a).sum())
     assert o.right == (a == b).sum() and a.sum() == shape(prediction).sum()
     assert o.dice.sizes.coefficient == pytest.approx(2 * o.iou / (1 + o.iou))  # one follows from the other
