@@ -81,9 +81,12 @@ class RowsPicture:
     def _row(self, row: ValueRow, y: float) -> str:
         box = Box(LEFT, y, CELL, 1, self.count)
         cells = _cells(box, row)
-        if row.keys:
-            data = {} if row.keys == CHOOSE else {"values": in_full(row.values), "inside": f"0 0 1 {self.count}"}
-            cells = box.pointable(row.name, f"{row.title}: {row.keys}", [cells], ON[row.keys], ROW, **data)
+        label, on = f"{row.title}: {row.keys}", ON[row.keys]
+        if row.keys == CHOOSE:
+            cells = box.pointable(row.name, label, [cells], on, ROW)
+        elif row.keys:
+            inside = f"0 0 1 {self.count}"
+            cells = box.pointable(row.name, label, [cells], on, ROW, values=in_full(row.values), inside=inside)
         heading = svg.text(LEFT - 16, y + 20, row.title, 15, "bold end" if row is self.rows[-1] else "end")
         return heading + cells + svg.text(box.right + NOTES, y + 20, row.note, 14, "gray")
 

@@ -48,7 +48,7 @@ class DropoutGradients:
         rng, f = np.random.default_rng(0), self.forward
         return largest_error(lambda x: self._loss(x, dropout_mask(x.shape, f.p, rng=rng)), f.x, self.grad_x)
 
-    def _loss(self, x: Array, mask: Array) -> float:
+    def _loss(self, x: Array, mask: ArrayLike) -> float:
         f = self.forward
         y = (dropout if f.inverted else non_inverted_dropout)(x, f.p, f.training, mask=mask)
         return float((self.grad_y * y).sum())

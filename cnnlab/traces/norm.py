@@ -161,7 +161,7 @@ class BatchNormGradients:
         """The largest difference of grad_x to central differences of the loss, the sum of grad_y·y."""
 
         def loss(x: Array) -> float:
-            _, *settings = _arguments(self.forward)  # made anew each time: training moves the running statistics
+            settings = _arguments(self.forward)[1:]  # made anew each time: training moves the running statistics
             return float((self.grad_y * batch_norm(x[:, None], *settings)[:, 0]).sum())
 
         return largest_error(loss, self.forward.x, self.grad_x)
