@@ -19,7 +19,7 @@ JOINED = {("W1", "b1"), ("W2", "b2"), ("a2", "y")}
 LARGEST_CELL = 58.0
 BETWEEN = 32.0
 """Between the numbers forward and the gradients below them."""
-GRIDS = 284.0
+GRIDS = 308.0
 FORMULAS, LINE = 125.0, 23.0
 HEIGHT = TOP + GRIDS + FORMULAS
 LEAST_CELL = 40.0
