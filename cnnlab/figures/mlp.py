@@ -9,7 +9,7 @@ from cnnlab.figures.formulas import mono
 from cnnlab.figures.grids import Box, in_full, largest, number_grid
 from cnnlab.traces.mlp_walk import GIVEN, Entry, MLPWalk
 
-WIDTH, MARGIN, TOP = 1100.0, 16.0, 26.0
+WIDTH, MARGIN, TOP = 1100.0, 16.0, 24.0
 ORDER = ("x", "W1", "b1", "z1", "a1", "W2", "b2", "z2", "a2", "y", "loss")
 GRADIENTS = {"W1": "dW1", "b1": "db1", "z1": "delta1", "W2": "dW2", "b2": "db2", "z2": "delta2"}
 """What stands below a quantity: the gradient of the loss with regard to it."""
@@ -17,10 +17,10 @@ BELOW = GRADIENTS | {"y": "losses"}
 BIG_GAP, GAP = 26.0, 12.0
 JOINED = {("W1", "b1"), ("W2", "b2"), ("a2", "y")}
 LARGEST_CELL = 58.0
-BETWEEN = 44.0
+BETWEEN = 32.0
 """Between the numbers forward and the gradients below them."""
-GRIDS = 340.0
-FORMULAS = 140.0
+GRIDS = 308.0
+FORMULAS, LINE = 125.0, 23.0
 HEIGHT = TOP + GRIDS + FORMULAS
 LEAST_CELL = 40.0
 """In a smaller one a number such as −0.123 cannot be read."""
@@ -97,8 +97,8 @@ class MLPPicture:
         return [*marks, box.part(entry.row, entry.col, 1, 1, "outline")]
 
     def _words(self, entry: Entry, asking: bool) -> list[str]:
-        y, room = TOP + GRIDS + 26, WIDTH - 2 * MARGIN
-        lines = [mono(MARGIN, y + (i + 1) * 25, room, line) for i, line in enumerate(entry.lines(asking))]
+        y, room = TOP + GRIDS + 24, WIDTH - 2 * MARGIN
+        lines = [mono(MARGIN, y + (i + 1) * LINE, room, line) for i, line in enumerate(entry.lines(asking))]
         return [svg.text(MARGIN, y, entry.says(asking), 15.5), *lines]
 
 

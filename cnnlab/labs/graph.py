@@ -4,13 +4,12 @@ import ipywidgets as widgets
 import numpy as np
 
 from cnnlab.figures.graph import GraphPicture
-from cnnlab.labs.asking import Asking
 from cnnlab.labs.base import Event
-from cnnlab.labs.controls import reset_button, row, show_only, sized
+from cnnlab.labs.chain_rule import ChainRule
+from cnnlab.labs.controls import sized
 from cnnlab.labs.graph_text import EXAMPLES, all_values, as_text, given, learned, torch_code, typed
 from cnnlab.labs.numbers import parse_number
-from cnnlab.labs.panels import CodePanel, Panels
-from cnnlab.labs.settings import Settings, number, one_of, setting, words
+from cnnlab.labs.settings import Settings, number, setting, words
 from cnnlab.traces.expressions import variables
 from cnnlab.traces.graph import graph_of
 from cnnlab.traces.graph_walk import GraphWalk, Stop, descend
@@ -19,7 +18,7 @@ CONTROLS = ("example", "expression", "learning_rate", "panel")
 OWN = "(your own)"
 
 
-class GraphLab(Asking[GraphPicture, Stop]):
+class GraphLab(ChainRule[GraphPicture, Stop]):
     """An expression as a graph: values go forward, gradients come backward.
 
     Settings (all are arguments and traits; a control exists for each):
@@ -42,7 +41,6 @@ class GraphLab(Asking[GraphPicture, Stop]):
     values = setting("", given)
     learning_rate = setting(0.1, number)
     learn = setting("", typed)
-    panel = setting("", one_of("", "code"), view=True, recipe=False)
     controls = setting("all", words(*CONTROLS), view=True)
 
     trace: Stop
@@ -72,22 +70,10 @@ class GraphLab(Asking[GraphPicture, Stop]):
         )
         return "\n".join([*values, *(str(graph.gradient(name)) for name in graph.gradients)])
 
-    def status(self, trace: Stop, s: Settings) -> str:
-        asking = self.is_asking(trace, s)
-        return f"{'; '.join(trace.lines(asking))}. {trace.says(asking)}"
-
-    def hint(self, trace: Stop, s: Settings) -> str:
-        if self.is_asking(trace, s):
-            return f"Predict {trace.equation.name}: type your answer and press Enter."
-        return "Press next step to walk. Click a given number to change it, any other to see where it comes from."
-
     # ---- what a person does ------------------------------------------------------------------------------------------
 
     def question(self, trace: Stop) -> int:
         return trace.index
-
-    def judge(self, trace: Stop, value: float) -> tuple[bool, str]:
-        return trace.judge(value)
 
     def pointed(self, event: Event) -> None:
         what, _, name = str(event.get("grid", "")).partition(" ")
@@ -134,22 +120,10 @@ class GraphLab(Asking[GraphPicture, Stop]):
 
     def build(self) -> list[widgets.Widget]:
         text = widgets.Text(continuous_update=False, description="expression", **sized(300))
-        rate = widgets.FloatText(step=0.1, description="learning rate", **sized(145))
-        panels = widgets.Dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(120))
         self.example_box = widgets.Dropdown(options=[*EXAMPLES, OWN], description="example", **sized(200))
         self.example_box.observe(self.guarded(lambda change: self._take_example(change["new"])), "value")
-        update = self.button("one update", self.update, "each number less learning rate times its gradient")
-        update.layout.width = "100px"
-        self.boxes: dict[str, widgets.Widget] = {
-            "example": self.example_box,
-            "expression": self.control("expression", text),
-            "learning_rate": row(self.control("learning_rate", rate), update),
-            "panel": self.control("panel", panels),
-        }
-        self.panels = Panels({"code": CodePanel(self, self.torch_code, self.check_with_torch)})
-        controls = row(*self.boxes.values(), reset_button(self))
-        views = row(*self.step_controls(), *self.asking_controls())
-        return [controls, self.note, self.stage, self.plain_picture, views, self.panels.box]
+        boxes = {"example": self.example_box, "expression": self.control("expression", text)}
+        return self.column(boxes, "number", panel=120)
 
     def _take_example(self, name: str) -> None:
         if name in EXAMPLES and not self.is_quiet(self.example_box):
@@ -159,9 +133,3 @@ class GraphLab(Asking[GraphPicture, Stop]):
     def after_frame(self, trace: Stop, s: Settings) -> None:
         super().after_frame(trace, s)
         self.put(self.example_box, s.expression if s.expression in EXAMPLES else OWN)
-        show_only(self.boxes, s.controls)
-        self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

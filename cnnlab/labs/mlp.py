@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlab.figures.mlp import MLPPicture
-from cnnlab.labs.asking import Asking
 from cnnlab.labs.base import Event
-from cnnlab.labs.controls import reset_button, row, show_only, sized
+from cnnlab.labs.chain_rule import ChainRule
+from cnnlab.labs.controls import sized
 from cnnlab.labs.numbers import literal, parse_grid, parse_number
-from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.settings import Settings, brief, index, number, one_of, setting, words
 from cnnlab.traces.edits import with_cells
 from cnnlab.traces.mlp import LOSSES, PARAMETERS, two_layer_mlp
@@ -34,7 +33,7 @@ def grid(name: str, value: Any) -> ArrayLike:
     return numbers
 
 
-class MLPLab(Asking[MLPPicture, Entry]):
+class MLPLab(ChainRule[MLPPicture, Entry]):
     """A network of two layers: ReLU in the hidden one, sigmoid at the output, and all gradients of its loss.
 
     Settings (all are arguments and traits; a control exists for each):
@@ -53,6 +52,7 @@ class MLPLab(Asking[MLPPicture, Entry]):
     """
 
     play_ms = 2000  # each stop is an equation to read
+    elsewhere = "see how it is computed"
 
     loss = setting("bce", one_of(*LOSSES))
     x = setting("1; 2", grid)
@@ -64,7 +64,6 @@ class MLPLab(Asking[MLPPicture, Entry]):
     row = setting(0, index, view=True)
     col = setting(0, index, view=True)
     learning_rate = setting(0.5, number)
-    panel = setting("", one_of("", "code"), view=True, recipe=False)
     controls = setting("all", words(*CONTROLS), view=True)
 
     trace: Entry
@@ -91,22 +90,10 @@ class MLPLab(Asking[MLPPicture, Entry]):
         arrays = (f"{name} = {literal(np.round(getattr(trace.mlp, name), 6))}" for name in (*GIVEN, *trace.walk.names))
         return "\n".join([*trace.lines(), *arrays])
 
-    def status(self, trace: Entry, s: Settings) -> str:
-        asking = self.is_asking(trace, s)
-        return f"{'; '.join(trace.lines(asking))}. {trace.says(asking)}"
-
-    def hint(self, trace: Entry, s: Settings) -> str:
-        if self.is_asking(trace, s):
-            return f"Predict {trace.equation.name}: type your answer and press Enter."
-        return "Press next step to walk. Click a given number to change it, any other to see how it is computed."
-
     # ---- what a person does ------------------------------------------------------------------------------------------
 
     def question(self, trace: Entry) -> str:
         return trace.name  # one right entry shows the whole quantity
-
-    def judge(self, trace: Entry, value: float) -> tuple[bool, str]:
-        return trace.judge(value)
 
     def pointed(self, event: Event) -> None:
         name = event.get("grid")
@@ -164,25 +151,4 @@ class MLPLab(Asking[MLPPicture, Entry]):
 
     def build(self) -> list[widgets.Widget]:
         losses = widgets.Dropdown(options=[*CALLED.items()], description="loss", **sized(220))
-        rate = widgets.FloatText(step=0.1, description="learning rate", **sized(160))
-        panels = widgets.Dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(140))
-        update = self.button("one update", self.update, "each parameter less learning rate times its gradient")
-        update.layout.width = "100px"
-        self.boxes: dict[str, widgets.Widget] = {
-            "loss": self.control("loss", losses),
-            "learning_rate": row(self.control("learning_rate", rate), update),
-            "panel": self.control("panel", panels),
-        }
-        self.panels = Panels({"code": CodePanel(self, self.torch_code, self.check_with_torch)})
-        controls = row(*self.boxes.values(), reset_button(self))
-        views = row(*self.step_controls(), *self.asking_controls())
-        return [controls, self.note, self.stage, self.plain_picture, views, self.panels.box]
-
-    def after_frame(self, trace: Entry, s: Settings) -> None:
-        super().after_frame(trace, s)
-        show_only(self.boxes, s.controls)
-        self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
+        return self.column({"loss": self.control("loss", losses)}, "parameter", panel=140)

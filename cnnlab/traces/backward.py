@@ -17,16 +17,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from cnnlab import ops
-from cnnlab.gradcheck import numerical_gradient
 from cnnlab.traces.arrays import Array, as_matrix, bounded, read_only, within
 from cnnlab.traces.conv import Convolution, ConvTrace, convolution
+from cnnlab.traces.differences import largest_error
 from cnnlab.traces.equation import Equation, equation, products
 from cnnlab.traces.pool import Pooling, PoolTrace, pooling
 
 KINDS = ("convolution", "max pool", "average pool")
 LARGEST_INPUT, LARGEST_KERNEL = 8, 5
-KINK = 1e-6
-"""Central differences that are off by more than this stand at a kink, where there is no derivative."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -162,10 +160,10 @@ class Backward:
 
         dx, dw = self.gradients
         w = f.weight if isinstance(f, Convolution) else None
-        x_error = float(np.abs(numerical_gradient(lambda x: loss(x, w), f.input)[0] - dx).max())
+        x_error = largest_error(lambda x: loss(x, w), f.input, dx)
         if w is None or dw is None:
             return x_error, None
-        return x_error, float(np.abs(numerical_gradient(lambda w: loss(f.input, w), w)[0, 0] - dw).max())
+        return x_error, largest_error(lambda w: loss(f.input, w), w, dw)
 
 
 @dataclass(frozen=True, eq=False)

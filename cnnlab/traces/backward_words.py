@@ -1,6 +1,7 @@
 """The sentences about a way back, and its formulas as a picture shows them."""
 
-from cnnlab.traces.backward import KINK, Backward, Scatter
+from cnnlab.traces.backward import Backward, Scatter
+from cnnlab.traces.differences import KINK, power
 from cnnlab.traces.equation import equation
 from cnnlab.traces.pool import PoolTrace
 from cnnlab.traces.text import plural, precise
@@ -100,21 +101,11 @@ def checked(b: Backward) -> str:
     """What the gradient check says, and whether the two shorter ways come to the same."""
     x_error, w_error = b.check_errors
     if w_error is None:
-        error = f"Central differences: dx is off by at most {_power(x_error)}."
-        if x_error > KINK:
+        error = f"Central differences: dx is off by at most {power(x_error)}."
+        if x_error > KINK and b.kind == "max pool":
             return f"{error} Two cells of a window are equal: at this kink a maximum has no derivative."
         return error
     return (
-        f"Central differences: dx is off by at most {_power(x_error)}, dw by {_power(w_error)}. "
+        f"Central differences: dx is off by at most {power(x_error)}, dw by {power(w_error)}. "
         "conv_transpose2d(dy, w) is dx, and conv2d(x, dy) is dw."
     )
-
-
-def _power(error: float) -> str:
-    """An error by its power of ten, rounded up, as rounding differs between machines."""
-    if error > KINK:
-        return precise(float(f"{error:.2g}"))
-    for exponent in (9, 8, 7):
-        if error < 10.0**-exponent:
-            return {9: "10⁻⁹", 8: "10⁻⁸", 7: "10⁻⁷"}[exponent]
-    return "10⁻⁶"

@@ -71,19 +71,28 @@ class DropoutLayer:
     def expected_kept(self) -> float:
         return (1 - self.p) * self.x.size
 
+    @cached_property
+    def factor(self) -> Array:
+        """What each number is multiplied by in the mode asked for, and its gradient on the way back."""
+        return read_only(self.mask * self.scale_train if self.training else np.full(self.x.size, self.scale_test))
+
     def equation(self, index: int = 0) -> Equation:
         """One output in the mode asked for, with its numbers."""
         i = within("index", index, len(self.x))
-        name, x, r = f"y[{i}]", float(self.x[i]), float(self.mask[i])
+        return self.line(f"y[{i}]", f"x[{i}]", i, self.x[i], self.y[i])
+
+    def line(self, name: str, of: str, i: int, value: float, result: float) -> Equation:
+        """How a `value` called `of` becomes the `result`: the number itself, or its gradient on the way back."""
+        r = float(self.mask[i])
         if not self.training:
             if self.inverted:
-                return equation(name, f"x[{i}]", "{:n}", [x], self.y[i])
-            return equation(name, f"x[{i}]·(1 − p)", "{:n}·(1 − {})", [x, self.p], self.y[i])
+                return equation(name, of, "{:n}", [value], result)
+            return equation(name, f"{of}·(1 − p)", "{:n}·(1 − {})", [value, self.p], result)
         if self.inverted and self.p == 1:
-            return equation(name, "0: with p = 1 nothing is kept", "0", [], self.y[i])
+            return equation(name, "0: with p = 1 nothing is kept", "0", [], result)
         if self.inverted:
-            return equation(name, f"x[{i}]·mask[{i}] / (1 − p)", "{:n}·{} / (1 − {})", [x, r, self.p], self.y[i])
-        return equation(name, f"x[{i}]·mask[{i}]", "{:n}·{}", [x, r], self.y[i])
+            return equation(name, f"{of}·mask[{i}] / (1 − p)", "{:n}·{} / (1 − {})", [value, r, self.p], result)
+        return equation(name, f"{of}·mask[{i}]", "{:n}·{}", [value, r], result)
 
     def backward(self, grad_y: ArrayLike) -> Array:
         """The gradient of x: it takes the way of the number itself, through the same mask and the same factor."""

@@ -6,6 +6,7 @@ Source: Ioffe and Szegedy, Batch normalization (2015), arXiv:1502.03167, algorit
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,6 +14,7 @@ from numpy.typing import ArrayLike, NDArray
 from cnnlab.ops._arguments import flag
 from cnnlab.ops.batch_norm import batch_norm, batch_norm_backward
 from cnnlab.traces.arrays import as_vector, bounded, finite_number, within
+from cnnlab.traces.differences import largest_error
 from cnnlab.traces.equation import Equation, Parts, Right, equation, products, total
 
 Array = NDArray[np.float64]
@@ -153,6 +155,16 @@ class BatchNormGradients:
     through_var: Array
     through_mean: Array
     grad_x: Array
+
+    @cached_property
+    def check_error(self) -> float:
+        """The largest difference of grad_x to central differences of the loss, the sum of grad_y·y."""
+
+        def loss(x: Array) -> float:
+            settings = _arguments(self.forward)[1:]  # made anew each time: training moves the running statistics
+            return float((self.grad_y * batch_norm(x[:, None], *settings)[:, 0]).sum())
+
+        return largest_error(loss, self.forward.x, self.grad_x)
 
     def equation(self, name: str, index: int = 0) -> Equation:
         """A quantity of `BACKWARD` with its numbers; `index` says which entry of an array.

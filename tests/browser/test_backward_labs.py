@@ -35,6 +35,23 @@ def test_a_number_of_the_batch_is_changed(lab: Lab) -> None:
     assert lab.errors() == []
 
 
+def test_an_entry_of_the_mask_is_flipped_by_mouse_and_by_keyboard(lab: Lab) -> None:
+    picture = show(lab, "DropoutBackwardLab(x='deck A', mask='1 0 1 0', grad_output='3 3 3 3')")
+    click(lab, picture, "mask", 0, 1)
+    lab.wait_for_python("lab.trace.grad_x.tolist()", "[6.0, 6.0, 6.0, 0.0]")
+    expect(picture).to_contain_text("x[1] was kept")
+    lab.page.keyboard.press("ArrowRight")
+    lab.page.keyboard.press("Space")
+    lab.wait_for_python("lab.trace.grad_x.tolist()", "[6.0, 6.0, 0.0, 0.0]")
+    click(lab, picture, "grad_y", 0, 0)
+    lab.page.locator(".cnnlab-editor").fill("5")
+    lab.page.keyboard.press("Enter")
+    lab.wait_for_python("lab.trace.grad_x.tolist()", "[10.0, 6.0, 0.0, 0.0]")
+    click(lab, picture, "grad_x", 0, 3)
+    lab.wait_for_python("lab.at", "3")
+    assert lab.errors() == []
+
+
 def test_a_training_is_started_and_stopped_and_python_answers_meanwhile(lab: Lab) -> None:
     picture = show(lab, "TrainDigitsLab(epochs=10)")
     lab.page.locator("button[title='train in the background']").click()

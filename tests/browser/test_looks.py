@@ -29,6 +29,7 @@ LOOKS = (
     "DeepActivationsLab()",
     "DescentLab()",
     "DiceLab()",
+    "DropoutBackwardLab()",
     "DyingReLULab()",
     "FitsLab()",
     "GraphLab(expression='(w*x + b - y)**2 / 2', step=7)",

@@ -8,6 +8,7 @@ from tests.labs.rows.convolution import CONVOLUTION
 from tests.labs.rows.deep_activations import DEEP_ACTIVATIONS
 from tests.labs.rows.descent import DESCENT
 from tests.labs.rows.dice import DICE
+from tests.labs.rows.dropout_backward import DROPOUT_BACKWARD
 from tests.labs.rows.dying_relu import DYING_RELU
 from tests.labs.rows.fits import FITS
 from tests.labs.rows.graph import GRAPH
@@ -32,11 +33,12 @@ LABS: list[Row] = [
     ACTIVATIONS,
     BUILDER,
     CHANNELS,
-    CONV_BACKWARD,
     CONVOLUTION,
+    CONV_BACKWARD,
     DEEP_ACTIVATIONS,
     DESCENT,
     DICE,
+    DROPOUT_BACKWARD,
     DYING_RELU,
     FITS,
     GRAPH,

@@ -5,7 +5,7 @@ import pytest
 
 from cnnlab.labs import NormBackwardLab
 from cnnlab.traces.norm import batch_normalization
-from cnnlab.traces.norm_words import check_error, says
+from cnnlab.traces.norm_words import says
 from tests.labs.looking import send
 
 
@@ -40,8 +40,15 @@ def test_dy_is_edited_and_dx_pointed_at() -> None:
 def test_autograd_and_central_differences_come_to_the_same(training: bool) -> None:
     lab = NormBackwardLab(x="eight", grad_output="numbers", training=training)
     assert lab.check_with_torch() < 1e-12
-    assert check_error(lab.trace) < 1e-8
+    assert lab.trace.check_error < 1e-8
 
 
 def test_no_gradient_is_said_to_be_none() -> None:
     assert says(batch_normalization([1, 2, 4]).backward([0, 0, 0])).startswith("0 outputs sent a gradient, 0 inputs")
+
+
+def test_the_gradient_check_stands_beside_it() -> None:
+    lab = NormBackwardLab()
+    assert "Central differences" not in lab.svg
+    lab.check = True
+    assert "Central differences: dx is off by at most 10⁻⁹." in lab.svg
