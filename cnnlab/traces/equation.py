@@ -84,8 +84,11 @@ def _careful(value: float, digits: int) -> str:
 
 
 def _exact(value: float, text: str) -> bool:
-    """Whether nothing was rounded away, however small the number is."""
-    return abs(float(text.replace(MINUS, "-")) - value) <= 1e-9 * abs(value)
+    """Whether nothing was rounded away, however small the number is, save for the last digits of a computer's own.
+
+    Much less than what stands out in 1 − a, where a is beside 1.
+    """
+    return abs(float(text.replace(MINUS, "-")) - value) <= 1e-14 * abs(value)
 
 
 def equation(name: str, symbols: str, template: str, values: Sequence[float], result: float) -> Equation:

@@ -151,6 +151,15 @@ def test_each_entry_is_what_its_equation_says(given_):
         check(found)
 
 
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("b2", [20, 20.5, 21, 25, 35, 40])
+def test_an_output_beside_1_is_not_taken_for_it(b2, loss):
+    """1 − a then holds only what was rounded away of a."""
+    mlp = two_layer_mlp(**{**UNIT, "W2": [[0, 0]], "b2": [[b2]], "y": [[0]]}, loss=loss)
+    for name, row, col in entries(mlp):
+        check(entry(mlp, name, row, col))
+
+
 @settings(deadline=None)
 @given(networks())
 def test_a_rounded_equation_still_comes_near(given_):
