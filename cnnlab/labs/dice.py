@@ -91,6 +91,9 @@ class DiceLab(Lab[OverlapPicture, Overlap]):
         return f"{trace.dice.sizes.equations()[0]}. {trace.says()}"
 
     def hint(self, trace: Overlap, s: Settings) -> str:
+        shown = [name for name, size in (("prediction", trace.dice.sizes.a), ("truth", trace.dice.sizes.b)) if size]
+        if len(shown) < 2:
+            return f"Drag the {shown[0]}; Tab and the arrow keys move it, too." if shown else "Both shapes are empty."
         return "Drag either shape; where both lie you hold the prediction. Tab and the arrow keys move them, too."
 
     def pointed(self, event: Event) -> None:
