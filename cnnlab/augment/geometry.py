@@ -29,6 +29,7 @@ from cnnlab.ops._arguments import one_of
 from cnnlab.ops._numbers import real
 
 INTERPOLATIONS = ("bilinear", "nearest")
+HALF = 0.5 + 1e-9  # a point on the edge between two pixels belongs to the second one, whichever way it was rounded
 
 # ---- flips -------------------------------------------------------------------------------------------------------
 
@@ -146,7 +147,7 @@ def warp(
     padded = np.pad(pixels, edges, constant_values=real("fill", fill))
     flat = padded.reshape(*pixels.shape[:-2], -1)
     if nearest:
-        row, column = _cell(np.rint(y), height), _cell(np.rint(x), width)
+        row, column = _cell(np.floor(y + HALF), height), _cell(np.floor(x + HALF), width)
         taken: Pixels = flat.take(row * (width + 2) + column, axis=-1)
         return taken
     top, left = _cell(np.floor(np.minimum(y, height - 1)), height), _cell(np.floor(np.minimum(x, width - 1)), width)
