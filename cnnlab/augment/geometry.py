@@ -19,7 +19,7 @@ Names and signs as in `torchvision.transforms.v2.functional`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import cos, radians, sin, tan
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +29,7 @@ from cnnlab.ops._arguments import one_of
 from cnnlab.ops._numbers import real
 
 INTERPOLATIONS = ("bilinear", "nearest")
+Numbers = float | npt.NDArray[Any]
 HALF = 0.5 + 1e-9  # a point on the edge between two pixels belongs to the second one, whichever way it was rounded
 
 # ---- flips -------------------------------------------------------------------------------------------------------
@@ -78,15 +79,35 @@ def affine_matrix(
     Raises:
         ValueError: scale is not above 0, a shear of 90 degrees, or something that is not a number.
     """
-    height, width = size
-    dx, dy = pair_of("translate", translate, "x and y")
-    c, s = turn(-real("angle", angle))
-    along_x, along_y = (tan(radians(_shear(degrees))) for degrees in pair_of("shear", shear, "x and y"))
-    turned = np.array([[c, s], [-s, c]])
-    sheared = np.array([[1.0, 0.0], [-along_y, 1.0]]) @ np.array([[1.0, -along_x], [0.0, 1.0]])
-    linear = _scale("scale", scale) * (turned @ sheared)
-    center = np.array([width / 2, height / 2])
-    return np.column_stack([linear, center - linear @ center + (dx, dy)])
+    x, y = pair_of("translate", translate, "x and y")
+    along_x, along_y = (_shear(degrees) for degrees in pair_of("shear", shear, "x and y"))
+    return affine_matrices(size, real("angle", angle), x, y, _scale("scale", scale), along_x, along_y)
+
+
+def affine_matrices(
+    size: Size,
+    angle: Numbers,
+    x: Numbers = 0.0,
+    y: Numbers = 0.0,
+    scale: Numbers = 1.0,
+    shear_x: Numbers = 0.0,
+    shear_y: Numbers = 0.0,
+) -> Matrix:
+    """`affine_matrix` for many images at once: each argument an array (N,) or one number; (N, 2, 3)."""
+    angle, x, y, scale, shear_x, shear_y = np.broadcast_arrays(angle, x, y, scale, shear_x, shear_y)
+    cos, sin = turn(angle)
+    along_x, along_y = np.tan(np.radians(shear_x)), np.tan(np.radians(shear_y))
+    linear = _square(cos, -sin, sin, cos) @ _square(1, 0, -along_y, 1) @ _square(1, -along_x, 0, 1)
+    linear *= scale[..., None, None]
+    center = np.array([size[1] / 2, size[0] / 2])
+    shift = center - linear @ center + np.stack([x, y], axis=-1)
+    return np.concatenate([linear, shift[..., None]], axis=-1)
+
+
+def _square(a: Numbers, b: Numbers, c: Numbers, d: Numbers) -> Matrix:
+    """[[a, b], [c, d]], or many of them, (N, 2, 2)."""
+    entries = np.stack(np.broadcast_arrays(a, b, c, d), axis=-1).astype(np.float64)
+    return entries.reshape(*entries.shape[:-1], 2, 2)
 
 
 def flip_matrix(size: Size, horizontal: bool = True) -> Matrix:
@@ -100,16 +121,15 @@ def flip_matrix(size: Size, horizontal: bool = True) -> Matrix:
 def inverse_matrix(matrix: npt.ArrayLike) -> Matrix:
     """The way back: if p' = A p + b, then p = inverse(A) p' - inverse(A) b."""
     m = _matrix(matrix)
-    back = np.linalg.inv(m[:, :2])
-    return np.column_stack([back, -back @ m[:, 2]])
+    back = np.linalg.inv(m[..., :2])
+    return np.concatenate([back, -back @ m[..., 2:]], axis=-1)
 
 
-def turn(angle: float) -> tuple[float, float]:
-    """cos and sin of an angle in degrees, exact for quarter turns."""
-    quarters, rest = divmod(angle, 90)
-    if rest == 0:
-        return ((1.0, 0.0), (0.0, 1.0), (-1.0, 0.0), (0.0, -1.0))[int(quarters % 4)]
-    return cos(radians(angle)), sin(radians(angle))
+def turn(angle: Numbers) -> tuple[Matrix, Matrix]:
+    """cos and sin of angles in degrees, exact for quarter turns: those move pixels without mixing any."""
+    exact = np.mod(angle, 90) == 0
+    cos, sin = np.cos(np.radians(angle)), np.sin(np.radians(angle))
+    return np.where(exact, np.rint(cos), cos), np.where(exact, np.rint(sin), sin)
 
 
 # ---- one warp for all --------------------------------------------------------------------------------------------
@@ -141,7 +161,7 @@ def warp(
     nearest = one_of("interpolation", interpolation, INTERPOLATIONS) == "nearest"
     pixels = as_pixels(image) if nearest else as_image(image)
     height, width = pixels.shape[-2:]
-    x, y = _sources(_matrix(matrix), (height, width) if size is None else size)
+    x, y = _sources(_matrix(matrix, 2), (height, width) if size is None else size)
     # One row of fill around the image: whatever is outside is read there, without asking.
     edges = [(0, 0)] * (pixels.ndim - 2) + [(1, 1), (1, 1)]
     padded = np.pad(pixels, edges, constant_values=real("fill", fill))
@@ -239,8 +259,8 @@ def _shear(degrees: float) -> float:
     return degrees
 
 
-def _matrix(value: npt.ArrayLike) -> Matrix:
+def _matrix(value: npt.ArrayLike, axes: int | None = None) -> Matrix:
     matrix = np.asarray(value, dtype=np.float64)
-    if matrix.shape != (2, 3):
+    if matrix.shape[-2:] != (2, 3) or (axes and matrix.ndim != axes):
         raise ValueError(f"matrix must be (2, 3), but has the shape {matrix.shape}")
     return matrix

@@ -81,6 +81,8 @@ class RandomAffine(Geometric):
     interpolation: str = "bilinear"
     fill: float = 0.0
 
+    NAMES = ("angle", "x", "y", "scale", "shear_x", "shear_y")  # what is drawn, in the order of `affine_matrices`
+
     def __post_init__(self) -> None:
         self._ranges()
         one_of("interpolation", self.interpolation, geometry.INTERPOLATIONS)
@@ -89,14 +91,15 @@ class RandomAffine(Geometric):
     def draw(self, rng: np.random.Generator, count: int, shape: Shape) -> Draws:
         degrees, (across, down), scale, along_x, along_y = self._ranges()
         width, height = across * shape[-1], down * shape[-2]
-        return {
-            "angle": uniform(rng, count, degrees),
-            "x": np.rint(uniform(rng, count, (-width, width))),
-            "y": np.rint(uniform(rng, count, (-height, height))),
-            "scale": uniform(rng, count, scale),
-            "shear_x": uniform(rng, count, along_x),
-            "shear_y": uniform(rng, count, along_y),
-        }
+        numbers = (
+            uniform(rng, count, degrees),
+            np.rint(uniform(rng, count, (-width, width))),
+            np.rint(uniform(rng, count, (-height, height))),
+            uniform(rng, count, scale),
+            uniform(rng, count, along_x),
+            uniform(rng, count, along_y),
+        )
+        return dict(zip(self.NAMES, numbers, strict=True))
 
     def apply(self, image: npt.ArrayLike, draws: Draws, i: int = 0) -> Pixels:
         return self._warped(image, draws, i, self.interpolation, self.fill)
@@ -105,10 +108,7 @@ class RandomAffine(Geometric):
         return self._warped(mask, draws, i, "nearest", 0)
 
     def matrix(self, draws: Draws, size: Size, i: int = 0) -> Matrix:
-        angle, x, y, scale, *shear = (
-            float(draws[name][i]) for name in ("angle", "x", "y", "scale", "shear_x", "shear_y")
-        )
-        return geometry.affine_matrix(size, angle, (x, y), scale, shear)
+        return geometry.affine_matrices(size, *(draws[name][i] for name in self.NAMES))
 
     def _warped(self, image: npt.ArrayLike, draws: Draws, i: int, interpolation: str, fill: float) -> Pixels:
         height, width = np.shape(image)[-2:]
