@@ -13,6 +13,8 @@ from cnnlab.augment._arguments import Size, as_image
 from cnnlab.ops._arguments import Array, integer
 from cnnlab.ops._numbers import real
 
+Numbers = npt.NDArray[np.int64]
+
 
 def erase(image: npt.ArrayLike, top: int, left: int, height: int, width: int, value: float = 0.0) -> Array:
     """The rectangle becomes `value`; where it reaches beyond the image it is cut off there.
@@ -47,6 +49,12 @@ def clipped(size: Size, top: int, left: int, height: int, width: int) -> tuple[i
     up, down = np.clip((first, first + rows), 0, size[0])
     begin, end = np.clip((start, start + columns), 0, size[1])
     return int(up), int(down), int(begin), int(end)
+
+
+def length_inside(start: Numbers, length: Numbers, cells: int) -> Numbers:
+    """How much of a stretch of cells lies within 0 to `cells`."""
+    stop: Numbers = np.clip(start + length, 0, cells)
+    return stop - np.clip(start, 0, cells)
 
 
 def _start(name: str, center: int, side: int) -> int:

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from cnnlab.augment import mixing
 from cnnlab.augment._arguments import Pixels
+from cnnlab.augment.erasing import length_inside
 from cnnlab.augment.transform import Draws, Shape, as_batch, places
 from cnnlab.ops._arguments import Array, generator, integer
 from cnnlab.ops._numbers import real
@@ -99,8 +100,7 @@ class CutMix(Mixing):
         height, width = (side * rows).astype(np.int64), (side * columns).astype(np.int64)
         top = places(rng, count, rows - 1) - height // 2
         left = places(rng, count, columns - 1) - width // 2
-        sides = zip(top, left, height, width, strict=True)
-        share = np.array([mixing.cutmix_share((rows, columns), *rectangle) for rectangle in sides])
+        share = 1 - length_inside(top, height, rows) * length_inside(left, width, columns) / (rows * columns)
         return {"partner": partner, "top": top, "left": left, "height": height, "width": width, "share": share}
 
     def apply(self, images: npt.ArrayLike, draws: Draws, i: int = 0) -> Pixels:
