@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from numpy.lib.stride_tricks import sliding_window_view
 
-from cnnlab import ops, shapes
+from cnnlab import augment, ops, shapes
 from cnnlab.exercises import EXERCISES, check, solution
 from cnnlab.exercises.checking import same
 from cnnlab.network import Conv2d, Linear, MaxPool2d
@@ -64,6 +64,13 @@ def adam_as_in_the_paper(theta: Any, m: Any, v: Any, g: Any, t: int, alpha: floa
 def dense_backward_by_einsum(grad: Any, x: Any, W: Any, b: Any) -> Any:
     dz = np.where(np.einsum("ni,oi->no", x, W) + b > 0, grad, 0)
     return [np.einsum("no,oi->ni", dz, W), np.einsum("no,ni->oi", dz, x), np.ones(len(x)) @ dz]
+
+
+def label_of_pixels(size: Any, rectangle: Any, i: int, j: int, num_classes: int) -> Any:
+    top, left, height, width = rectangle
+    classes = np.full(size, i)
+    classes[max(top, 0) : top + height, max(left, 0) : left + width] = j
+    return np.bincount(classes.ravel(), minlength=num_classes) / classes.size
 
 
 OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
@@ -144,6 +151,12 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("adam", adam_as_in_the_paper),
     ("iterations", lambda examples, batch_size, epochs: math.ceil(examples / batch_size) * epochs),
     ("iterations", lambda n, size, epochs: len(range(0, n, size)) * float(epochs)),
+    ("flip with box", lambda image, box: (np.flip(image, -1), augment.horizontal_flip_box(box, image.shape[1:]))),
+    ("flip with box", lambda x, box: [[c[:, ::-1] for c in x], np.abs(box - [x.shape[2], 0] * 2)[[2, 1, 0, 3]]]),
+    ("mixup", lambda a, b, i, j, lam, n: (augment.mixup(a, b, lam), augment.mix_labels(i, j, lam, n))),
+    ("mixup", lambda a, b, i, j, lam, n: [b + lam * (a - b), lam * np.eye(n)[i] + (1 - lam) * np.eye(n)[j]]),
+    ("cutmix label", lambda size, r, i, j, n: augment.mix_labels(i, j, augment.cutmix_share(size, *r), n)),
+    ("cutmix label", lambda size, r, i, j, n: label_of_pixels(size, r, i, j, n)),
 ]
 
 
@@ -293,6 +306,17 @@ def passes_side_by_side(image: Any, column: Any, row: Any) -> Any:
     return output
 
 
+def flipped_with_swapped_edges(image: Any, box: Any) -> Any:
+    moved = box.copy()
+    moved[::2] = image.shape[2] - box[::2]
+    return np.flip(image, 2), moved
+
+
+def label_of_what_was_drawn(size: Any, rectangle: Any, i: int, j: int, num_classes: int) -> Any:
+    lam = max(0, 1 - rectangle[2] * rectangle[3] / np.prod(size))
+    return augment.mix_labels(i, j, lam, num_classes)
+
+
 AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("brighter", lambda photo, amount: photo + amount, "added in 8 bits"),
     ("brighter", brighter_in_8_bits, "added in 8 bits"),
@@ -325,6 +349,11 @@ AS_STUDENTS_WRITE_THEM = [  # the mistakes in other words than the bank's
     ("dice loss", lambda a, b, smooth=1.0: 1 - ops.dice_loss(a, b, smooth=smooth), "no loss"),
     ("iou", lambda a, b: EXERCISES["iou"].solution((0, 0, 4, 4), (2, 1, 6, 4)), None),  # the notebook's numbers, copied
     ("sigmoid slope", lambda x: ops.sigmoid(x) ** 2 - ops.sigmoid(x), "wrong sign"),
+    ("flip with box", flipped_with_swapped_edges, "edges in the wrong order"),
+    ("flip with box", lambda x, box: (np.flip(x), EXERCISES["flip with box"].solution(x, box)[1]), "all axes"),
+    ("mixup", lambda a, b, i, j, lam, n: (b + lam * (a - b), np.eye(n)[i]), "label of a alone"),
+    ("mixup", lambda a, b, i, j, lam, n: (b + lam * (a - b), lam * i + (1 - lam) * j), "a number for the label"),
+    ("cutmix label", label_of_what_was_drawn, "never more than all"),
     ("softmax with temperature", lambda logits, temperature=1.0: ops.softmax(logits / temperature, 0), "wrong axis"),
     (
         "softmax with temperature",

@@ -3,6 +3,7 @@
 from cnnlab.exercises.bank import (
     activations,
     adam,
+    augment,
     backprop,
     boxes,
     conv_backward,
@@ -55,6 +56,7 @@ EXERCISES: dict[str, Exercise] = {
         conv_backward,
         optimizers,
         adam,
+        augment,
     )
     for exercise in topic.ALL
 }
