@@ -16,6 +16,7 @@ from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.losses import LossesLab
 from cnnlab.labs.mlp import MLPLab
 from cnnlab.labs.norm_backward import NormBackwardLab
+from cnnlab.labs.penalty import PenaltyLab
 from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.receptive_field import ReceptiveFieldLab
@@ -44,6 +45,7 @@ __all__ = [
     "LossesLab",
     "MLPLab",
     "NormBackwardLab",
+    "PenaltyLab",
     "PoolingLab",
     "QuizLab",
     "ReceptiveFieldLab",

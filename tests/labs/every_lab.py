@@ -16,6 +16,7 @@ from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.losses import LOSSES
 from tests.labs.rows.mlp import MLP
 from tests.labs.rows.norm_backward import NORM_BACKWARD
+from tests.labs.rows.penalty import PENALTY
 from tests.labs.rows.pooling import POOLING
 from tests.labs.rows.quiz import QUIZ
 from tests.labs.rows.receptive_field import RECEPTIVE_FIELD
@@ -32,8 +33,8 @@ LABS: list[Row] = [
     ACTIVATIONS,
     BUILDER,
     CHANNELS,
-    CONV_BACKWARD,
     CONVOLUTION,
+    CONV_BACKWARD,
     DEEP_ACTIVATIONS,
     DESCENT,
     DICE,
@@ -45,6 +46,7 @@ LABS: list[Row] = [
     LOSSES,
     MLP,
     NORM_BACKWARD,
+    PENALTY,
     POOLING,
     QUIZ,
     RECEPTIVE_FIELD,
