@@ -173,7 +173,7 @@ class TwoWeights:
         if not step.penalty.lam:
             return "Without a penalty, the weights are where the loss is smallest."
         if self.kind == L2:
-            return "L2 pulls with 2 · lam · w, so the less the smaller a weight: it shrinks both, and keeps both."
+            return "L2 pulls with 2 · lam · w, so the less the smaller a weight: it holds none at 0."
         if len(gone) == 2:
             return "Both weights are exactly 0: the loss pulls no harder than L1 can hold."
         if gone:
