@@ -8,6 +8,7 @@ from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.deep_activations import DeepActivationsLab
 from cnnlab.labs.descent import DescentLab
 from cnnlab.labs.dice import DiceLab
+from cnnlab.labs.dropout import DropoutLab
 from cnnlab.labs.dying_relu import DyingReLULab
 from cnnlab.labs.fits import FitsLab
 from cnnlab.labs.graph import GraphLab
@@ -37,6 +38,7 @@ __all__ = [
     "DeepActivationsLab",
     "DescentLab",
     "DiceLab",
+    "DropoutLab",
     "DyingReLULab",
     "FitsLab",
     "GraphLab",

@@ -31,6 +31,7 @@ FIRST = {
     "GraphLab": Moved("example", "ArrowDown", "expression", "'x*x + 3*x'"),
     "DeepActivationsLab": Moved("layers", "ArrowRight", "layers", "11"),
     "DiceLab": Moved("row", "ArrowLeft", "row", "0"),
+    "DropoutLab": Moved("view", "ArrowDown", "view", "'1000 units'"),
     "DyingReLULab": Moved("learning rate", "ArrowLeft", "learning_rate", "0.45"),
     "DescentLab": Moved("surface", "ArrowDown", "surface", "'turned ravine'"),
     "FitsLab": Moved("points", "ArrowDown", "question", "'Q9b'"),

@@ -8,6 +8,7 @@ from tests.labs.rows.convolution import CONVOLUTION
 from tests.labs.rows.deep_activations import DEEP_ACTIVATIONS
 from tests.labs.rows.descent import DESCENT
 from tests.labs.rows.dice import DICE
+from tests.labs.rows.dropout import DROPOUT
 from tests.labs.rows.dying_relu import DYING_RELU
 from tests.labs.rows.fits import FITS
 from tests.labs.rows.graph import GRAPH
@@ -38,6 +39,7 @@ LABS: list[Row] = [
     DEEP_ACTIVATIONS,
     DESCENT,
     DICE,
+    DROPOUT,
     DYING_RELU,
     FITS,
     GRAPH,
