@@ -9,7 +9,7 @@ from cnnlab.figures import svg
 from cnnlab.figures.grids import Values
 from cnnlab.figures.plots import Axes
 
-X, Y, WIDTH, HIGH = 664.0, 44.0, 416.0, 232.0
+X, Y, WIDTH, HIGH = 664.0, 44.0, 416.0, 216.0
 BELOW, PITCH = 52.0, 25.0
 """From the axis to the first mean, and from one to the next."""
 LABELS = 26.0

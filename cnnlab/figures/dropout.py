@@ -13,14 +13,14 @@ from cnnlab.traces.text import number, plural
 PICTURE, MARGIN = 1096.0, 16.0
 LEFT, RIGHT = 92.0, 580.0
 """Centers of the first and the last layer."""
-TALL = 266.0
+TALL = 252.0
 RADIUS = 20.0
 THICKEST = 3.5
 MEANS_Y = Y + HIGH + BELOW
 FORMULA_Y = MEANS_Y + 3 * PITCH + 16
 HEIGHT = FORMULA_Y + 66
 BINS = 31
-ACROSS, UNIT = 50, 11.4
+ACROSS, UNIT = 50, 10.8
 """Units in a row, of 1000, and the side of each."""
 
 
@@ -60,7 +60,8 @@ def _binned(values: Values, probabilities: Values, width: float, says_dots: str)
     title = "in training: the output under every mask drawn"
     centers = values.min() + width * np.arange(round(float(np.ptp(values)) / width) + 1)
     which = np.rint((values - values.min()) / width).astype(int)
-    return Draws(centers, np.bincount(which, weights=probabilities, minlength=len(centers)), title, "y", says_dots)
+    expected = np.bincount(which, weights=probabilities, minlength=len(centers))
+    return Draws(centers, np.asarray(expected, np.float64), title, "y", says_dots)
 
 
 def _words(look: DropoutLook, training: bool) -> list[str]:
@@ -150,8 +151,8 @@ class CountPicture:
         last = min(UNITS, round(binomial.mean + 4.5 * binomial.std) + 2)
         numbers = np.arange(first, last + 1)
         which = (numbers - first) // width
-        expected = np.bincount(which, weights=binomial.pmf[first : last + 1])
-        centers = first + (width - 1) / 2 + width * np.arange(len(expected))
+        expected = np.asarray(np.bincount(which, weights=binomial.pmf[first : last + 1]), np.float64)
+        centers = np.asarray(first + (width - 1) / 2 + width * np.arange(len(expected)), np.float64)
         self.draws = Draws(centers, expected, "how many every mask drawn drops", "dropped of 1000", "binomial")
 
     def draw(self, look: DropCountsLook, frame: int = 0) -> str:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from cnnlab.traces.arrays import Array, read_only
 from cnnlab.traces.dropout import Dropped, dropped
@@ -23,9 +22,9 @@ class DropCounts:
     seed: int
 
     @cached_property
-    def counts(self) -> NDArray[np.int64]:
+    def counts(self) -> Array:
         """How many each mask drops, (MOST_MASKS,)."""
-        return np.count_nonzero(uniforms(self.seed, UNITS) < np.float32(self.p), axis=1)
+        return read_only(np.count_nonzero(uniforms(self.seed, UNITS) < np.float32(self.p), axis=1))
 
     @cached_property
     def binomial(self) -> Dropped:
@@ -65,7 +64,7 @@ class DropCountsLook:
         return read_only(uniforms(self.whole.seed, UNITS)[self.masks - 1] >= np.float32(self.whole.p))
 
     @property
-    def counts(self) -> NDArray[np.int64]:
+    def counts(self) -> Array:
         return self.whole.counts[: self.masks]
 
     @property

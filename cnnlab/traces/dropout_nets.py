@@ -52,11 +52,12 @@ class Net:
 
     def run(self, factors: NDArray[np.float64]) -> list[Array]:
         """The numbers of every layer, (masks, units), each unit times its factor; ``factors`` is (masks, count)."""
-        layers, values = [], np.broadcast_to(self.x, (len(factors), len(self.x)))
+        layers: list[Array] = []
+        values: Array = np.broadcast_to(self.x, (len(factors), len(self.x)))
         for layer in range(len(self.sizes)):
             if layer:
-                values = linear(values, self.weights[layer - 1])
-                values = np.maximum(values, 0) if layer < len(self.weights) else values
+                sums = np.asarray(linear(values, self.weights[layer - 1]), np.float64)
+                values = np.maximum(sums, 0) if layer < len(self.weights) else sums
             values = values * factors[:, self.units(layer)] if layer in self.dropped else values
             layers.append(values)
         return layers
