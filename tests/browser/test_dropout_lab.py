@@ -3,12 +3,11 @@
 from playwright.sync_api import Locator, expect
 
 from .jupyter import Lab
-from .test_convolution_lab import cell, control
+from .test_convolution_lab import cell, control, tick
 
 # the label of a control, the key pressed on it, the setting, its new value
 MOVED = (
     ("p", "ArrowRight", "p", "0.55"),
-    ("training", "Space", "training", "False"),
     ("scaling", "ArrowDown", "scaling", "'at inference'"),
     ("masks", "ArrowRight", "masks", "2"),
     ("network", "ArrowDown", "network", "'two hidden layers'"),
@@ -47,7 +46,10 @@ def test_every_control_changes_the_picture_and_a_mask_is_drawn(lab: Lab) -> None
         lab.wait_for_frame()
         assert picture.inner_html() != before, label
     lab.page.get_by_role("button", name="next mask").click()
-    lab.wait_for_python("lab.masks", "3")
+    lab.wait_for_python("(lab.masks, lab.training)", "(3, True)")
+    tick(lab, "training").click()
+    lab.wait_for_python("lab.training", "False")
+    expect(picture).to_contain_text("In eval no unit is dropped.")
     lab.page.get_by_role("button", name="reset").click()
     lab.wait_for_python("lab.recipe()", "'DropoutLab()'")
     assert lab.errors() == []

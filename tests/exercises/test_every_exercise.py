@@ -66,6 +66,17 @@ def dense_backward_by_einsum(grad: Any, x: Any, W: Any, b: Any) -> Any:
     return [np.einsum("no,oi->ni", dz, W), np.einsum("no,ni->oi", dz, x), np.ones(len(x)) @ dz]
 
 
+def stopped_with_a_count(losses: Any, patience: int) -> int:
+    best, kept, waited = np.inf, 0, 0
+    for epoch, loss in enumerate(losses):
+        waited += 1
+        if loss < best:
+            best, kept, waited = loss, epoch, 0
+        if waited >= patience:
+            return kept
+    return kept
+
+
 OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("gray", lambda photo: photo @ np.array([0.299, 0.587, 0.114])),
     ("gray", lambda p: [[0.299 * int(r) + 0.587 * int(g) + 0.114 * int(b) for r, g, b in row] for row in p]),
@@ -144,6 +155,10 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("adam", adam_as_in_the_paper),
     ("iterations", lambda examples, batch_size, epochs: math.ceil(examples / batch_size) * epochs),
     ("iterations", lambda n, size, epochs: len(range(0, n, size)) * float(epochs)),
+    ("dropout", lambda x, mask, p, training: ops.dropout(x, p, training, mask=mask)),
+    ("dropout", lambda x, mask, p, training: np.where(mask == 1, x / (1 - p), 0) if training else x * 1.0),
+    ("dropped", lambda n, p: [float(np.mean([p] * n)) * n, np.sqrt(n) * np.sqrt(p - p * p)]),
+    ("early stopping", stopped_with_a_count),
 ]
 
 

@@ -10,6 +10,7 @@ from cnnlab.exercises.bank import (
     convolution,
     counting,
     dense,
+    dropout,
     images,
     kernels,
     learning,
@@ -55,6 +56,7 @@ EXERCISES: dict[str, Exercise] = {
         conv_backward,
         optimizers,
         adam,
+        dropout,
     )
     for exercise in topic.ALL
 }
