@@ -1,5 +1,6 @@
 """What was drawn so often, over what is expected: a histogram, and below it the means that are to be compared."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -26,6 +27,10 @@ class Mean:
     value: float
     spread: float = 0.0
 
+    def hidden(self) -> "Mean":
+        """The same before it is revealed."""
+        return Mean(self.label, "?", float("nan"))
+
 
 @dataclass(frozen=True, eq=False)
 class Draws:
@@ -50,18 +55,19 @@ class Draws:
         edges = self.edges
         return Axes(X, Y, WIDTH, HIGH, (float(edges[0]), float(edges[-1])), (0, ROOM * float(self.expected.max())))
 
-    def draw(self, drawn: Values, here: Mean, means: Sequence[Mean]) -> list[str]:
-        """``drawn`` are the numbers so far, ``here`` is the one that is shown beside."""
+    def draw(self, drawn: Values, here: Mean, means: Sequence[Mean], reveal: bool = True) -> list[str]:
+        """``drawn`` are the numbers so far, ``here`` is shown beside; ``reveal``: what is expected, too."""
         axes, edges = self.axes, self.edges
         shares = np.histogram(drawn, edges)[0] / len(drawn)
-        some = self.expected > 0
+        some = (self.expected > 0) & reveal
+        says = f"bars: drawn, dots: {self.says_dots}" if reveal else "bars: drawn"
         dots = zip(axes.to_x(self.centers[some]).tolist(), axes.to_y(self.expected[some]).tolist(), strict=True)
         return [
             svg.text(X, 18, self.title, 15, "bold"),
             axes.frame(self.says_x),
             axes.bars(edges, shares),
             *(svg.circle(x, y, 2.6, "dot") for x, y in dots),
-            svg.text(X, axes.bottom + 34, f"bars: drawn, dots: {self.says_dots}", 13, "gray"),
+            svg.text(X, axes.bottom + 34, says, 13, "gray"),
             *self._here(axes, here),
             *(part for i, mean in enumerate(means) for part in self._mean(axes, i, mean)),
         ]
@@ -90,4 +96,4 @@ class Draws:
         ]
         if mean.spread:
             parts.append(svg.line(float(left), y, float(right), y, "pos-line", 8))
-        return [*parts, svg.circle(x, y, 5, "dot")]
+        return parts if math.isnan(x) else [*parts, svg.circle(x, y, 5, "dot")]

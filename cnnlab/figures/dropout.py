@@ -34,8 +34,8 @@ class DropoutPicture:
             values, whole.probabilities, float(np.ptp(values)) / (BINS - 1), f"all {len(values):,} masks"
         )
 
-    def draw(self, look: DropoutLook, training: bool, frame: int = 0) -> str:
-        """The whole picture as SVG."""
+    def draw(self, look: DropoutLook, training: bool, reveal: bool = True, frame: int = 0) -> str:
+        """The whole picture as SVG; without ``reveal`` only what this mask and those before it gave."""
         mode = "in training" if training else "in eval"
         y = look.y_train if training else self.whole.y_eval
         here = Mean("this mask: y =" if training else "eval: y =", number(y), y)
@@ -45,11 +45,12 @@ class DropoutPicture:
             Mean(f"mean of all {count:,}", number(self.whole.mean), self.whole.mean),
             Mean("output in eval", number(self.whole.y_eval), self.whole.y_eval),
         ]
+        means = means if reveal else [means[0], *(mean.hidden() for mean in means[1:])]
         parts = [
             *_Diagram(look, training).draw(),
-            *self.draws.draw(look.outputs, here, means),
+            *self.draws.draw(look.outputs, here, means, reveal),
             svg.text(MARGIN, MEANS_Y + 2 * PITCH + 5, look.says_mask(training), 14),
-            *_words(look, training),
+            *_words(look, training, reveal),
         ]
         label = f"A network {mode}: {look.says_mask(training)} Output {number(y)}"
         return svg.document(PICTURE, HEIGHT, parts, label, frame=frame)
@@ -64,15 +65,13 @@ def _binned(values: Values, probabilities: Values, width: float, says_dots: str)
     return Draws(centers, np.asarray(expected, np.float64), title, "y", says_dots)
 
 
-def _words(look: DropoutLook, training: bool) -> list[str]:
+def _words(look: DropoutLook, training: bool, reveal: bool) -> list[str]:
     """Both sums, that of the other mode in gray, and one sentence."""
-    room = PICTURE - 2 * MARGIN
-    lines = (str(look.equation(True)), str(look.equation(False)))
-    return [
-        mono(MARGIN, FORMULA_Y, room, lines[0], classes="" if training else "gray"),
-        mono(MARGIN, FORMULA_Y + 25, room, lines[1], classes="gray" if training else ""),
-        svg.text(MARGIN, FORMULA_Y + 54, look.whole.says(), 15),
-    ]
+    room, parts = PICTURE - 2 * MARGIN, []
+    for mode, y in ((True, FORMULA_Y), (False, FORMULA_Y + 25)):
+        if reveal or mode == training:
+            parts.append(mono(MARGIN, y, room, str(look.equation(mode)), classes="" if mode == training else "gray"))
+    return [*parts, svg.text(MARGIN, FORMULA_Y + 54, look.whole.says(), 15)] if reveal else parts
 
 
 class _Diagram:
@@ -155,13 +154,14 @@ class CountPicture:
         centers = np.asarray(first + (width - 1) / 2 + width * np.arange(len(expected)), np.float64)
         self.draws = Draws(centers, expected, "how many every mask drawn drops", "dropped of 1000", "binomial")
 
-    def draw(self, look: DropCountsLook, frame: int = 0) -> str:
-        """The whole picture as SVG."""
+    def draw(self, look: DropCountsLook, reveal: bool = True, frame: int = 0) -> str:
+        """The whole picture as SVG; without ``reveal`` only what the masks so far dropped."""
         binomial = self.whole.binomial
         means = [
             Mean(f"mean of {plural(look.masks, 'mask')}", look.mean_text, look.mean, look.error),
             Mean("expected, n·p", number(binomial.mean), binomial.mean),
         ]
+        means = means if reveal else [means[0], means[1].hidden()]
         box = Box(MARGIN, Y, UNIT, UNITS // ACROSS, ACROSS)
         mean, std = binomial.equations()
         parts = [
@@ -169,9 +169,10 @@ class CountPicture:
             bitmap_grid(box, look.mask.reshape(-1, ACROSS), Tone(True, 1.0)),
             box.lines(),
             svg.text(box.x, box.bottom + 20, "blue: kept, empty: dropped", 13, "gray"),
-            *self.draws.draw(look.counts, Mean("this mask:", str(look.count), look.count), means),
-            mono(MARGIN, FORMULA_Y, PICTURE - 2 * MARGIN, str(mean)),
-            mono(MARGIN, FORMULA_Y + 25, PICTURE - 2 * MARGIN, str(std)),
-            svg.text(MARGIN, FORMULA_Y + 54, self.whole.says(), 15),
+            *self.draws.draw(look.counts, Mean("this mask:", str(look.count), look.count), means, reveal),
         ]
+        if reveal:
+            lines = (str(mean), str(std))
+            parts += [mono(MARGIN, FORMULA_Y + 25 * i, PICTURE - 2 * MARGIN, line) for i, line in enumerate(lines)]
+            parts.append(svg.text(MARGIN, FORMULA_Y + 54, self.whole.says(), 15))
         return svg.document(PICTURE, HEIGHT, parts, f"1000 units: {look.says_mask()}", frame=frame)

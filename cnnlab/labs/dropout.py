@@ -14,7 +14,7 @@ from cnnlab.labs.settings import Settings, between, brief, flag, index, one_of, 
 from cnnlab.traces.dropout_draws import DropCounts, DropCountsLook
 from cnnlab.traces.dropout_nets import MOST_MASKS, NETS, SCALINGS, DropoutLook, DropoutNet, flipped
 
-CONTROLS = ("view", "network", "p", "training", "scaling", "masks", "seed", "panel")
+CONTROLS = ("view", "network", "p", "training", "scaling", "masks", "seed", "reveal", "panel")
 VIEWS = ("network", "1000 units")
 
 
@@ -45,6 +45,7 @@ class DropoutLab(Lab[DropoutPicture | CountPicture, DropoutLook | DropCountsLook
     - ``masks``: how many were drawn, from 1 to 2000; the last of them is shown.
     - ``seed``: other masks.
     - ``mask``: one of your own in its place, such as "1 0 1 0"; in the picture, click a unit. "" is the drawn one.
+    - ``reveal``: what all masks together and eval give; without it only what was drawn.
     - ``panel``: "code" opens the same in PyTorch.
     - ``controls``: "all", or the names of the settings whose controls are shown, such as "p training".
 
@@ -60,6 +61,7 @@ class DropoutLab(Lab[DropoutPicture | CountPicture, DropoutLook | DropCountsLook
     masks = setting(1, whole(1, MOST_MASKS), view=True)
     seed = setting(0, index)
     mask = setting("", zeros_and_ones, view=True)
+    reveal = setting(True, flag, view=True)
     panel = setting("", one_of("", "code"), view=True, recipe=False)
     controls = setting("all", words(*CONTROLS), view=True)
 
@@ -83,17 +85,21 @@ class DropoutLab(Lab[DropoutPicture | CountPicture, DropoutLook | DropCountsLook
     ) -> str:
         if isinstance(trace, DropCountsLook):
             assert isinstance(model, CountPicture)
-            return model.draw(trace, frame)
+            return model.draw(trace, s.reveal, frame)
         assert isinstance(model, DropoutPicture)
-        return model.draw(trace, s.training, frame)
+        return model.draw(trace, s.training, s.reveal, frame)
 
     def numbers(self, trace: DropoutLook | DropCountsLook, s: Settings) -> str:
-        return trace.as_text() if isinstance(trace, DropCountsLook) else trace.as_text(s.training)
+        if isinstance(trace, DropCountsLook):
+            return trace.as_text(s.reveal)
+        return trace.as_text(s.training, s.reveal)
 
     def status(self, trace: DropoutLook | DropCountsLook, s: Settings) -> str:
         if isinstance(trace, DropCountsLook):
-            return f"{trace.says_mask()}. {trace.whole.says()}"
-        return f"{trace.says_mask(s.training)} {trace.equation(s.training)}. {trace.whole.says()}"
+            said = f"{trace.says_mask()}."
+        else:
+            said = f"{trace.says_mask(s.training)} {trace.equation(s.training)}."
+        return f"{said} {trace.whole.says()}" if s.reveal else said
 
     def hint(self, trace: DropoutLook | DropCountsLook, s: Settings) -> str:
         if isinstance(trace, DropCountsLook):
@@ -158,6 +164,7 @@ class DropoutLab(Lab[DropoutPicture | CountPicture, DropoutLook | DropCountsLook
             "training": tick(self, "training", "training", 85),
             "scaling": self.control("scaling", scaling),
             "masks": row(self.control("masks", masks), following),
+            "reveal": tick(self, "reveal", "reveal", 75),
             "seed": self.control("seed", widgets.BoundedIntText(max=999, description="seed", **sized(105))),
             "panel": self.control("panel", panels),
         }

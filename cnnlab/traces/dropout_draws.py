@@ -89,7 +89,8 @@ class DropCountsLook:
     def says_mask(self) -> str:
         return f"{self.count} of {UNITS} dropped by this mask"
 
-    def as_text(self) -> str:
-        """The numbers as plain text."""
+    def as_text(self, reveal: bool = True) -> str:
+        """The numbers as plain text; without ``reveal`` not what is expected."""
         drawn = f"mean of {plural(self.masks, 'drawn mask')}: {self.mean_text}"
-        return "\n".join([self.says_mask(), drawn, *map(str, self.whole.binomial.equations()), self.whole.says()])
+        expected = [*map(str, self.whole.binomial.equations()), self.whole.says()] if reveal else []
+        return "\n".join([self.says_mask(), drawn, *expected])

@@ -289,12 +289,12 @@ class DropoutLook:
             return "In eval no unit is dropped."
         return f"{self.dropped} of {count} units dropped: one of 2{_raised(count)} = {2**count:,} sub-networks."
 
-    def as_text(self, training: bool) -> str:
-        """The numbers as plain text."""
+    def as_text(self, training: bool, reveal: bool = True) -> str:
+        """The numbers as plain text; without ``reveal`` not what eval and all masks give."""
         mask = " ".join(str(int(v)) for v in self.mask)
         drawn = f"mean of {plural(self.masks, 'drawn mask')}: {self.mean_text}"
-        lines = [f"mask: {mask}", self.says_mask(training), str(self.equation(training)), drawn, self.whole.says()]
-        return "\n".join(lines)
+        lines = [f"mask: {mask}", self.says_mask(training), str(self.equation(training)), drawn]
+        return "\n".join([*lines, self.whole.says()] if reveal else lines)
 
 
 def flipped(look: DropoutLook, layer: str, unit: int) -> str:

@@ -64,6 +64,19 @@ def test_in_eval_there_is_no_mask_to_click() -> None:
     assert "Tick training" in lab.note.value
 
 
+def test_what_is_to_be_predicted_is_hidden_until_it_is_revealed() -> None:
+    lab = DropoutLab(p=0.2, scaling="at inference", masks=3, reveal=False)
+    for told in (lab.svg, lab.numbers(lab.trace, lab.drawn), lab.status(lab.trace, lab.drawn)):
+        assert "= 48" not in told and ": 48" not in told and "on average" not in told
+    lab.training = False
+    assert "y in eval" in lab.svg and "y in training" not in lab.svg
+    lab.reveal = True
+    assert "mean of all 16: 48" in lab.svg and "output in eval: 48" in lab.svg
+    lab = DropoutLab(view="1000 units", reveal=False)
+    for told in (lab.svg, lab.numbers(lab.trace, lab.drawn), lab.status(lab.trace, lab.drawn)):
+        assert "15.8" not in told and "probability" not in told and "n·p = " not in told
+
+
 def test_a_mask_for_another_network_is_told() -> None:
     lab = DropoutLab(network="two hidden layers")
     lab.mask = "1 0 1 0"
