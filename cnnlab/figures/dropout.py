@@ -41,7 +41,7 @@ class DropoutPicture:
         here = Mean("this mask: y =" if training else "eval: y =", number(y), y)
         count = 2**look.net.count
         means = [
-            Mean(f"mean of {plural(look.masks, 'mask')}", look.mean_text, look.mean, look.error),
+            Mean(f"mean of {plural(look.masks, 'drawn mask')}", look.mean_text, look.mean, look.error),
             Mean(f"mean of all {count:,}", number(self.whole.mean), self.whole.mean),
             Mean("output in eval", number(self.whole.y_eval), self.whole.y_eval),
         ]
@@ -123,8 +123,10 @@ class _Diagram:
             return units
         x, pitch = self.columns[layer], self.pitches[layer]
         box = Box(x - RADIUS - 2, Y, 2 * RADIUS + 4, self.look.net.sizes[layer], 1)
-        label = f"units of layer {layer}: arrow keys choose one, Enter drops it or brings it back"
-        return [box.pointable(f"units {layer}", label, units, "choose", pitch)]
+        label = f"units of layer {layer}: arrow keys go along, Space drops one or brings it back"
+        mask = " ".join(str(int(self._kept(layer, unit))) for unit in range(box.rows))
+        inside = f"0 0 {box.rows} 1"
+        return [box.pointable(f"units {layer}", label, units, "paint", pitch, values=mask, inside=inside)]
 
     def _unit(self, layer: int, unit: int) -> str:
         x, y = self._at(layer, unit)
@@ -158,7 +160,7 @@ class CountPicture:
         """The whole picture as SVG; without ``reveal`` only what the masks so far dropped."""
         binomial = self.whole.binomial
         means = [
-            Mean(f"mean of {plural(look.masks, 'mask')}", look.mean_text, look.mean, look.error),
+            Mean(f"mean of {plural(look.masks, 'drawn mask')}", look.mean_text, look.mean, look.error),
             Mean("expected, n·p", number(binomial.mean), binomial.mean),
         ]
         means = means if reveal else [means[0], means[1].hidden()]

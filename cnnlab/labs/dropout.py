@@ -117,8 +117,8 @@ class DropoutLab(Lab[DropoutPicture | CountPicture, DropoutLook | DropCountsLook
 
     def pointed(self, event: Event) -> None:
         what, _, layer = str(event.get("grid", "")).partition(" ")
-        if event["kind"] == "choose" and what == "units" and isinstance(self.trace, DropoutLook):
-            self.mask = flipped(self.trace, layer, event["row"])
+        if event["kind"] == "paint" and what == "units" and isinstance(self.trace, DropoutLook):
+            self.mask = flipped(self.trace, layer, [row for row, _ in event["cells"]])
 
     def next_mask(self) -> None:
         """Draw one mask more; after the last one begin again with another seed."""

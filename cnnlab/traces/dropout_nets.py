@@ -5,7 +5,7 @@ Srivastava, Hinton, Krizhevsky, Sutskever, Salakhutdinov, Dropout (2014), JMLR 1
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import pairwise, product
@@ -297,12 +297,13 @@ class DropoutLook:
         return "\n".join([*lines, self.whole.says()] if reveal else lines)
 
 
-def flipped(look: DropoutLook, layer: str, unit: int) -> str:
-    """The mask as text with one unit of a layer the other way; as it is where there is no such unit."""
+def flipped(look: DropoutLook, layer: str, units: Iterable[int]) -> str:
+    """The mask as text with some units of a layer the other way; as it is where there are no such units."""
     mask = look.mask.astype(int)
     for dropped in look.net.dropped:
-        if layer == str(dropped) and 0 <= unit < look.net.sizes[dropped]:
-            mask[look.net.units(dropped)][unit] ^= 1
+        for unit in units if layer == str(dropped) else ():
+            if 0 <= unit < look.net.sizes[dropped]:
+                mask[look.net.units(dropped)][unit] ^= 1
     return " ".join(map(str, mask.tolist()))
 
 

@@ -29,7 +29,7 @@ def test_a_unit_is_clicked_and_walked_to(lab: Lab) -> None:
     lab.wait_for_python("lab.mask", "'1 0 1 1'")
     lab.wait_for_frame()
     lab.page.keyboard.press("ArrowDown")
-    lab.page.keyboard.press("Enter")
+    lab.page.keyboard.press("Space")
     lab.wait_for_python("lab.mask", "'1 0 0 1'")
     expect(picture).to_contain_text("1·4 + 2·0 + 3·0 + 4·16 = 68")
     assert lab.errors() == []

@@ -11,7 +11,7 @@ from tests.labs.looking import send
 
 
 def click(lab: DropoutLab, grid: str, row: int) -> None:
-    send(lab, {"kind": "choose", "grid": grid, "row": row, "col": 0, "cols": 1})
+    send(lab, {"kind": "paint", "grid": grid, "cells": [[row, 0]]})
 
 
 def shown(lab: DropoutLab) -> list[float]:

@@ -145,10 +145,10 @@ def test_masks_are_drawn_one_by_one_and_another_rate_drops_more_of_the_same():
 def test_a_unit_is_flipped_and_what_is_not_there_is_not():
     net = DropoutNet("two hidden layers", 0.5, "inverted", 0)
     look = net.at(1, [1] * 12)
-    assert flipped(look, "1", 0) == "0 1 1 1 1 1 1 1 1 1 1 1"
-    assert flipped(look, "2", 5) == "1 1 1 1 1 1 1 1 1 1 1 0"
+    assert flipped(look, "1", [0]) == "0 1 1 1 1 1 1 1 1 1 1 1"
+    assert flipped(look, "2", [5]) == "1 1 1 1 1 1 1 1 1 1 1 0"
     for layer, unit in (("0", 0), ("3", 0), ("1", 6), ("1", -1), ("", 0)):
-        assert flipped(look, layer, unit) == "1 1 1 1 1 1 1 1 1 1 1 1"
+        assert flipped(look, layer, [unit]) == "1 1 1 1 1 1 1 1 1 1 1 1"
     with pytest.raises(ValueError, match="mask must have 12 zeros and ones for this network, but has 4"):
         net.at(1, DECK)
 
