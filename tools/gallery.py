@@ -66,8 +66,14 @@ SHOWN = (
     Shown("ConvBackwardLab", "a gradient goes back through a convolution", {"step": 4}),
     Shown("NormBackwardLab", "a gradient goes back through batch norm"),
     Shown("DropoutBackwardLab", "a gradient goes back through dropout, by the same mask"),
+    Shown("PenaltyLab", "L1 and L2 pull weights to zero, one of them all the way", {"lam": 2}),
     Shown("TrainDigitsLab", "a CNN of NumPy learns digits while you watch"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
+    Shown(
+        "DropoutLab",
+        "units that are dropped, and what a thousand masks give",
+        {"network": "two hidden layers", "masks": 1000},
+    ),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 

@@ -8,6 +8,7 @@ from cnnlab.labs.convolution import ConvolutionLab
 from cnnlab.labs.deep_activations import DeepActivationsLab
 from cnnlab.labs.descent import DescentLab
 from cnnlab.labs.dice import DiceLab
+from cnnlab.labs.dropout import DropoutLab
 from cnnlab.labs.dropout_backward import DropoutBackwardLab
 from cnnlab.labs.dying_relu import DyingReLULab
 from cnnlab.labs.fits import FitsLab
@@ -17,6 +18,7 @@ from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.losses import LossesLab
 from cnnlab.labs.mlp import MLPLab
 from cnnlab.labs.norm_backward import NormBackwardLab
+from cnnlab.labs.penalty import PenaltyLab
 from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.receptive_field import ReceptiveFieldLab
@@ -38,6 +40,7 @@ __all__ = [
     "DescentLab",
     "DiceLab",
     "DropoutBackwardLab",
+    "DropoutLab",
     "DyingReLULab",
     "FitsLab",
     "GraphLab",
@@ -46,6 +49,7 @@ __all__ = [
     "LossesLab",
     "MLPLab",
     "NormBackwardLab",
+    "PenaltyLab",
     "PoolingLab",
     "QuizLab",
     "ReceptiveFieldLab",

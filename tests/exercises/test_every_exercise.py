@@ -71,6 +71,15 @@ def label_of_pixels(size: Any, rectangle: Any, i: int, j: int, num_classes: int)
     classes = np.full(size, i)
     classes[max(top, 0) : top + height, max(left, 0) : left + width] = j
     return np.bincount(classes.ravel(), minlength=num_classes) / classes.size
+def stopped_with_a_count(losses: Any, patience: int) -> int:
+    best, kept, waited = np.inf, 0, 0
+    for epoch, loss in enumerate(losses):
+        waited += 1
+        if loss < best:
+            best, kept, waited = loss, epoch, 0
+        if waited >= patience:
+            return kept
+    return kept
 
 
 OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
@@ -157,6 +166,10 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("mixup", lambda a, b, i, j, lam, n: [b + lam * (a - b), lam * np.eye(n)[i] + (1 - lam) * np.eye(n)[j]]),
     ("cutmix label", lambda size, r, i, j, n: augment.mix_labels(i, j, augment.cutmix_share(size, *r), n)),
     ("cutmix label", lambda size, r, i, j, n: label_of_pixels(size, r, i, j, n)),
+    ("dropout", lambda x, mask, p, training: ops.dropout(x, p, training, mask=mask)),
+    ("dropout", lambda x, mask, p, training: np.where(mask == 1, x / (1 - p), 0) if training else x * 1.0),
+    ("dropped", lambda n, p: [float(np.mean([p] * n)) * n, np.sqrt(n) * np.sqrt(p - p * p)]),
+    ("early stopping", stopped_with_a_count),
 ]
 
 

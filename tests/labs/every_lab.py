@@ -8,6 +8,7 @@ from tests.labs.rows.convolution import CONVOLUTION
 from tests.labs.rows.deep_activations import DEEP_ACTIVATIONS
 from tests.labs.rows.descent import DESCENT
 from tests.labs.rows.dice import DICE
+from tests.labs.rows.dropout import DROPOUT
 from tests.labs.rows.dropout_backward import DROPOUT_BACKWARD
 from tests.labs.rows.dying_relu import DYING_RELU
 from tests.labs.rows.fits import FITS
@@ -17,6 +18,7 @@ from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.losses import LOSSES
 from tests.labs.rows.mlp import MLP
 from tests.labs.rows.norm_backward import NORM_BACKWARD
+from tests.labs.rows.penalty import PENALTY
 from tests.labs.rows.pooling import POOLING
 from tests.labs.rows.quiz import QUIZ
 from tests.labs.rows.receptive_field import RECEPTIVE_FIELD
@@ -39,6 +41,7 @@ LABS: list[Row] = [
     DESCENT,
     DICE,
     DROPOUT_BACKWARD,
+    DROPOUT,
     DYING_RELU,
     FITS,
     GRAPH,
@@ -47,6 +50,7 @@ LABS: list[Row] = [
     LOSSES,
     MLP,
     NORM_BACKWARD,
+    PENALTY,
     POOLING,
     QUIZ,
     RECEPTIVE_FIELD,

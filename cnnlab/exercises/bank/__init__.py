@@ -11,6 +11,7 @@ from cnnlab.exercises.bank import (
     convolution,
     counting,
     dense,
+    dropout,
     images,
     kernels,
     learning,
@@ -57,6 +58,7 @@ EXERCISES: dict[str, Exercise] = {
         optimizers,
         adam,
         augment,
+        dropout,
     )
     for exercise in topic.ALL
 }
