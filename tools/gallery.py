@@ -68,6 +68,7 @@ SHOWN = (
     Shown("DropoutBackwardLab", "a gradient goes back through dropout, by the same mask"),
     Shown("TrainDigitsLab", "a CNN of NumPy learns digits while you watch"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
+    Shown("BatchNormLab", "a batch before and after, in training and in eval"),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 

@@ -25,6 +25,7 @@ class Moved:
 FIRST = {
     "BuilderLab": Moved("network", "ArrowDown", "layers", "'two dense layers'"),
     "ActivationsLab": Moved("activation", "ArrowDown", "activation", "'tanh'"),
+    "BatchNormLab": Moved("x", "ArrowDown", "x", "'another batch'"),
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
     "ConvBackwardLab": Moved("kind", "ArrowDown", "kind", "'max pool'"),
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
