@@ -69,6 +69,8 @@ SHOWN = (
     Shown("TrainDigitsLab", "a CNN of NumPy learns digits while you watch"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
     Shown("BatchNormLab", "a batch before and after, in training and in eval"),
+    Shown("RunningStatisticsLab", "what batch norm remembers of the batches", {"step": 100}),
+    Shown("NormPlacementLab", "batch norm before ReLU, and after it"),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 

@@ -18,9 +18,11 @@ from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.losses import LossesLab
 from cnnlab.labs.mlp import MLPLab
 from cnnlab.labs.norm_backward import NormBackwardLab
+from cnnlab.labs.norm_placement import NormPlacementLab
 from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.receptive_field import ReceptiveFieldLab
+from cnnlab.labs.running_statistics import RunningStatisticsLab
 from cnnlab.labs.scan import ScanLab
 from cnnlab.labs.shapes import ShapesLab
 from cnnlab.labs.shift import ShiftLab
@@ -48,9 +50,11 @@ __all__ = [
     "LossesLab",
     "MLPLab",
     "NormBackwardLab",
+    "NormPlacementLab",
     "PoolingLab",
     "QuizLab",
     "ReceptiveFieldLab",
+    "RunningStatisticsLab",
     "ScanLab",
     "ShapesLab",
     "ShiftLab",

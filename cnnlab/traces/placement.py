@@ -17,8 +17,8 @@ from cnnlab.traces.arrays import Array, read_only
 from cnnlab.traces.text import number
 
 SAMPLES = 2000
-REACH, BINS = 8.0, 64
-"""Histograms go from -REACH to REACH; what lies outside counts for the first or last bin."""
+REACH, BINS = 10.0, 80
+"""Histograms go from -REACH to REACH; what lies outside is not counted."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +36,7 @@ class Stage:
     @property
     def shares(self) -> Array:
         """(BINS,): the share of the values in each bin."""
-        inside = np.clip((self.values + REACH) * (BINS / (2 * REACH)), 0, BINS - 1).astype(int)
-        return np.bincount(inside, minlength=BINS) / len(self.values)
+        return np.histogram(self.values, BINS, (-REACH, REACH))[0] / len(self.values)
 
     def says(self) -> str:
         """Mean, standard deviation, and how many are 0."""
@@ -60,13 +59,11 @@ class Placement:
         """A sentence for each order."""
         on = 1 - self.before[2].zeros
         dead = self.after[1].zeros
-        first = (
-            f"BN, then ReLU: the mean takes the bias {number(self.bias)} away again, "
-            f"β decides how many pass: {percent(on)}."
-        )
+        passing = f"β and γ decide how many pass, here {percent(on)}."
+        first = f"BN, then ReLU: the bias {number(self.bias)} is gone with the mean; {passing}"
         if dead == 1:
             return first, f"ReLU, then BN: ReLU has cut off all of them; every output is β = {number(self.beta)}."
-        return first, f"ReLU, then BN: {percent(1 - dead)} pass ReLU; what was cut off is equal, wherever BN puts it."
+        return first, f"ReLU, then BN: ReLU cut off {percent(dead)} before BN saw anything; all of these get one value."
 
     def as_text(self) -> str:
         """The numbers as plain text."""

@@ -130,7 +130,7 @@ class RunningMoment:
         left = r.of_start(self.step) * 100
         percent = "less than 0.1%" if 0 < left < 0.1 else f"{number(left)}%"
         return (
-            f"What it began with still counts for (1 − {number(r.momentum)})^{self.step} = {percent}. "
+            f"What it began with still counts for (1 − {number(r.momentum)})^{self.step}: {percent}. "
             f"The biased variance of {n} values is on average {n - 1}/{n} of the true one."
         )
 

@@ -18,10 +18,12 @@ from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.losses import LOSSES
 from tests.labs.rows.mlp import MLP
 from tests.labs.rows.norm_backward import NORM_BACKWARD
+from tests.labs.rows.norm_placement import NORM_PLACEMENT
 from tests.labs.rows.pooling import POOLING
 from tests.labs.rows.quiz import QUIZ
 from tests.labs.rows.receptive_field import RECEPTIVE_FIELD
 from tests.labs.rows.row import Row
+from tests.labs.rows.running_statistics import RUNNING_STATISTICS
 from tests.labs.rows.scan import SCAN
 from tests.labs.rows.shapes import SHAPES
 from tests.labs.rows.shift import SHIFT
@@ -49,9 +51,11 @@ LABS: list[Row] = [
     LOSSES,
     MLP,
     NORM_BACKWARD,
+    NORM_PLACEMENT,
     POOLING,
     QUIZ,
     RECEPTIVE_FIELD,
+    RUNNING_STATISTICS,
     SCAN,
     SHAPES,
     SHIFT,
