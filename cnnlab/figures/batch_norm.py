@@ -1,6 +1,7 @@
 """The picture of the batch norm lab: the values of a batch on three axes, their numbers, and the four modes."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class BatchNormPicture:
     def __init__(self, norm: BatchNorm, mode: Mode) -> None:
         self.norm, self.mode = norm, mode
         self.count = norm.count
-        out = reach_of(np.concatenate([norm.x_hat, norm.y]))
+        out = reach_of(np.concatenate([norm.x_hat, norm.y]), (1, 2.5, 5))
         ranges = {"x": around(norm.x), "x_hat": out, "y": out}
         self.axes = {
             name: Axes(LEFT, TOP + i * PITCH, ROOM, STRIP, ranges[name], (0, 1)) for i, (name, _) in enumerate(STRIPS)
@@ -203,10 +204,15 @@ def _band(axes: Axes, mean: float, std: float) -> str:
     return svg.rect(left, axes.y, right - left, axes.height, "gray-band")
 
 
-def reach_of(values: Values) -> tuple[float, float]:
-    """A range around 0 that holds all values and stays the same while one of them is dragged within it."""
-    power = max(0, math.ceil(math.log10(largest(values) / NEAR) - 1e-9)) if largest(values) else 0
-    return -NEAR * 10.0**power, NEAR * 10.0**power
+def reach_of(values: Values, factors: Sequence[float] = (1,)) -> tuple[float, float]:
+    """A range around 0 that holds all values and stays the same while one of them is dragged within it.
+
+    It reaches to 12, or to a power of ten (times one of ``factors``) as far.
+    """
+    most = largest(values) / NEAR * (1 - 1e-9)
+    power = 10.0 ** max(0, math.floor(math.log10(most))) if most else 1.0
+    reach = NEAR * next(power * factor for factor in (*factors, 10) if power * factor >= most)
+    return -reach, reach
 
 
 def around(values: Values) -> tuple[float, float]:

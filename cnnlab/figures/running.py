@@ -25,9 +25,11 @@ class RunningPicture:
         of_means = _range(np.concatenate([r.means, r.running_mean, r.true_mean]))
         self.mean = Axes(LEFT, TOP, PLOT, HIGH, across, of_means)
         self.var = Axes(SECOND, TOP, PLOT, HIGH, across, (0.0, min(highest, 4 * r.true_var)))
-        self._plots = (_Plot("mean", self.mean, r.means, r.true_mean, [r.running_mean]),)
-        true_var, curves = np.full(r.steps, r.true_var), [r.running_var, r.running_biased]
-        self._plots += (_Plot("variance", self.var, r.unbiased, true_var, curves),)
+        true_var, variances = np.full(r.steps, r.true_var), [r.running_var, r.running_biased]
+        self._plots = (
+            _Plot("mean", self.mean, r.means, r.true_mean, [r.running_mean]),
+            _Plot("variance", self.var, r.unbiased, true_var, variances),
+        )
         self._keys = [*_keys(LEFT, "mean", MEAN_KEYS), *_keys(SECOND, "variance", VAR_KEYS)]
 
     def draw(self, moment: RunningMoment, walk: bool, frame: int = 0) -> str:

@@ -82,10 +82,10 @@ def placement(bias: float, spread: float, gamma: float, beta: float, seed: int =
     z = bias + spread * _drawn(seed)
 
     def normalized(values: Array) -> Array:
-        return batch_norm(values[:, None], None, None, np.array([gamma]), np.array([beta]), True)[:, 0]
+        return read_only(batch_norm(values[:, None], None, None, np.array([gamma]), np.array([beta]), True)[:, 0])
 
     first = Stage("layer", read_only(z))
-    norm, rectified = normalized(z), relu(z)
-    before = (first, Stage("BN", read_only(norm)), Stage("ReLU", read_only(relu(norm))))
-    after = (first, Stage("ReLU", read_only(rectified)), Stage("BN", read_only(normalized(rectified))))
+    norm, rectified = normalized(z), read_only(relu(z))
+    before = (first, Stage("BN", norm), Stage("ReLU", read_only(relu(norm))))
+    after = (first, Stage("ReLU", rectified), Stage("BN", normalized(rectified)))
     return Placement(before, after, bias, spread, beta)

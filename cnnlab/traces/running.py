@@ -44,7 +44,7 @@ class Running:
     @property
     def count(self) -> int:
         """n, the values of a batch."""
-        return self.batches.shape[1]
+        return int(self.batches.shape[1])
 
     @property
     def steps(self) -> int:

@@ -76,3 +76,8 @@ def test_the_axes_stay_while_a_value_is_dragged_within_them() -> None:
     assert around(np.array([2.0, 4, 6, 12.5])) == (-120, 120)
     assert around(np.array([1002.0, 1004, 1006, 1008])) == (988, 1012)
     assert reach_of(np.zeros(3)) == (-12, 12)
+    assert reach_of(np.array([17.0]), (1, 2.5, 5)) == (-30, 30)
+    assert reach_of(np.array([-130.0]), (1, 2.5, 5)) == (-300, 300) and reach_of(np.array([61.0]), (1, 2.5, 5)) == (
+        -120,
+        120,
+    )
