@@ -153,20 +153,20 @@ def number_grid(
     return "".join(parts)
 
 
-def flat_grid(box: Box, values: Values, strongest: float, height: float) -> str:
-    """A row of cells of another ``height`` than they are wide, with their numbers; what rounds to 0 beside the others
-    has no color.
+def flat_grid(box: Box, values: Values, strongest: float, height: float, idle: bool = False) -> str:
+    """A row of cells of another ``height`` than they are wide, with their numbers; what is nothing beside the others
+    has no color, and what is ``idle`` is gray.
     """
-    parts = [svg.rect(box.x, box.y, box.width, height, "paper")]
+    parts = [svg.rect(box.x, box.y, box.width, height, "pad" if idle else "paper")]
     for i, value in enumerate(values.tolist()):
         x, seen = box.x + i * box.cell, value if abs(value) > 1e-12 * strongest else 0.0
-        if seen:
-            parts.append(
-                svg.rect(x, box.y, box.cell, height, "pos" if value > 0 else "neg", strength(value, strongest))
-            )
+        if seen and not idle:
+            color = "pos" if value > 0 else "neg"
+            parts.append(svg.rect(x, box.y, box.cell, height, color, strength(value, strongest)))
         parts.append(svg.rect(x, box.y, box.cell, height, "lines"))
         said, size = _fitted(box, seen, 16.0)
-        parts.append(svg.text(x + box.cell / 2, box.y + height / 2 + 5, said, size, "middle"))
+        middle = x + box.cell / 2, box.y + height / 2 + 5
+        parts.append(svg.text(*middle, said, size, "gray middle" if idle else "middle"))
     return "".join(parts)
 
 

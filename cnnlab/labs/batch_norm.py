@@ -11,7 +11,7 @@ from cnnlab.labs.controls import preset, reset_button, row, show_only, sized, ti
 from cnnlab.labs.numbers import literal, parse_number
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.pointing import Pointing
-from cnnlab.labs.rows_of_numbers import row_of_numbers
+from cnnlab.labs.row_backward import row_of
 from cnnlab.labs.settings import Settings, between, flag, index, number, one_of, setting, words
 from cnnlab.traces.arrays import finite_number
 from cnnlab.traces.norm import BatchNorm, batch_normalization
@@ -68,7 +68,7 @@ class BatchNormLab(Pointing[BatchNormPicture, BatchNorm]):
     # ---- from settings to the picture --------------------------------------------------------------------------------
 
     def model(self, s: Settings) -> BatchNormPicture:
-        x = row_of_numbers("x", s.x, BATCHES)
+        x = row_of("x", BATCHES[s.x] if isinstance(s.x, str) and s.x in BATCHES else s.x, BATCHES)
         if not 1 <= len(x) <= LONGEST:
             raise ValueError(f"x must have 1 to {LONGEST} numbers, but has {len(x)}")
         if s.training and len(x) == 1:
@@ -125,7 +125,7 @@ class BatchNormLab(Pointing[BatchNormPicture, BatchNorm]):
             cols = [col for _, col in event["cells"] if col < self.current.count]
             self._write({col: parse_number(event["text"], f"x[{col}]") for col in cols})
         elif kind == "grid" and grid == "x":
-            self.stay_at(x=row_of_numbers("x", event["text"], BATCHES))
+            self.stay_at(x=row_of("x", event["text"], BATCHES))
 
     def _point(self, col: int, stay: bool) -> None:
         if stay:
