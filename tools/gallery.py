@@ -74,6 +74,9 @@ SHOWN = (
         "units that are dropped, and what a thousand masks give",
         {"network": "two hidden layers", "masks": 1000},
     ),
+    Shown("BatchNormLab", "a batch before and after, in training and in eval"),
+    Shown("RunningStatisticsLab", "what batch norm remembers of the batches", {"step": 100}),
+    Shown("NormPlacementLab", "batch norm before ReLU, and after it"),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 

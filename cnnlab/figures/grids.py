@@ -153,17 +153,34 @@ def number_grid(
     return "".join(parts)
 
 
+def flat_grid(box: Box, values: Values, strongest: float, height: float, idle: bool = False) -> str:
+    """A row of cells of another ``height`` than they are wide, with their numbers; what is nothing beside the others
+    has no color, and what is ``idle`` is gray.
+    """
+    parts = [svg.rect(box.x, box.y, box.width, height, "pad" if idle else "paper")]
+    for i, value in enumerate(values.tolist()):
+        x, seen = box.x + i * box.cell, value if abs(value) > 1e-12 * strongest else 0.0
+        if seen and not idle:
+            color = "pos" if value > 0 else "neg"
+            parts.append(svg.rect(x, box.y, box.cell, height, color, strength(value, strongest)))
+        parts.append(svg.rect(x, box.y, box.cell, height, "lines"))
+        said, size = _fitted(box, seen, 16.0)
+        middle = x + box.cell / 2, box.y + height / 2 + 5
+        parts.append(svg.text(*middle, said, size, "gray middle" if idle else "middle"))
+    return "".join(parts)
+
+
 def readable(box: Box, values: Values) -> bool:
     """Whether every number of a grid is large enough to be read."""
     return all(_fitted(box, float(value))[1] >= SMALLEST_TEXT for value in values.ravel())
 
 
-def _fitted(box: Box, value: float) -> tuple[str, float]:
+def _fitted(box: Box, value: float, most: float = 17.0) -> tuple[str, float]:
     """A number as a cell holds it, and its size; where room is short, without the leading zero."""
     content = number(value)
     if len(content) > 4 and (box.cell - 3) / svg.text_width(content, 1) < SMALLEST_TEXT:
         content = re.sub(r"^(−?)0\.", r"\1.", content)
-    return content, min(17.0, box.cell * 0.43, (box.cell - 3) / svg.text_width(content, 1))
+    return content, min(most, box.cell * 0.43, (box.cell - 3) / svg.text_width(content, 1))
 
 
 def _cell_number(box: Box, row: int, col: int, value: float, classes: str) -> str:

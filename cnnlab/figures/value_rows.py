@@ -8,10 +8,8 @@ from numpy.typing import NDArray
 
 from cnnlab.figures import svg
 from cnnlab.figures.formulas import mono
-from cnnlab.figures.grids import Box, Tone, follower, in_full
-from cnnlab.figures.palette import strength
+from cnnlab.figures.grids import Box, Tone, flat_grid, follower, in_full
 from cnnlab.figures.strips import legend
-from cnnlab.traces.text import number
 
 Values = NDArray[np.float64]
 
@@ -80,7 +78,7 @@ class RowsPicture:
 
     def _row(self, row: ValueRow, y: float) -> str:
         box = Box(LEFT, y, CELL, 1, self.count)
-        cells = _cells(box, row)
+        cells = flat_grid(box, row.values, row.strongest or 1.0, ROW, row.idle)
         label, on = f"{row.title}: {row.keys}", ON[row.keys]
         if row.keys == CHOOSE:
             cells = box.pointable(row.name, label, [cells], on, ROW)
@@ -93,19 +91,3 @@ class RowsPicture:
     def _mark(self, at: int) -> str:
         top = self.tops[0] - 3
         return follower("here", svg.rect(LEFT, top, CELL, self.bottom - top + 3, "outline"), 0, at, CELL, 0)
-
-
-def _cells(box: Box, row: ValueRow) -> str:
-    """Cells that are wider than high, with their numbers."""
-    parts, strongest = [svg.rect(box.x, box.y, box.width, ROW, "paper")], row.strongest or 1.0
-    for i, value in enumerate(row.values.tolist()):
-        x, nothing = box.x + i * box.cell, abs(value) <= 1e-12 * strongest
-        if row.idle:
-            parts.append(svg.rect(x, box.y, box.cell, ROW, "pad"))
-        elif not nothing:
-            parts.append(svg.rect(x, box.y, box.cell, ROW, "pos" if value > 0 else "neg", strength(value, strongest)))
-        parts.append(svg.rect(x, box.y, box.cell, ROW, "lines"))
-        said = number(0.0 if nothing else value)
-        size = min(16.0, (box.cell - 4) / svg.text_width(said, 1))
-        parts.append(svg.text(x + box.cell / 2, box.y + 20, said, size, "gray middle" if row.idle else "middle"))
-    return "".join(parts)

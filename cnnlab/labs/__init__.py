@@ -1,6 +1,7 @@
 """The labs: widgets in which every quantity can be moved."""
 
 from cnnlab.labs.activations import ActivationsLab
+from cnnlab.labs.batch_norm import BatchNormLab
 from cnnlab.labs.builder import BuilderLab
 from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.conv_backward import ConvBackwardLab
@@ -18,10 +19,12 @@ from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.losses import LossesLab
 from cnnlab.labs.mlp import MLPLab
 from cnnlab.labs.norm_backward import NormBackwardLab
+from cnnlab.labs.norm_placement import NormPlacementLab
 from cnnlab.labs.penalty import PenaltyLab
 from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.receptive_field import ReceptiveFieldLab
+from cnnlab.labs.running_statistics import RunningStatisticsLab
 from cnnlab.labs.scan import ScanLab
 from cnnlab.labs.shapes import ShapesLab
 from cnnlab.labs.shift import ShiftLab
@@ -32,6 +35,7 @@ from cnnlab.labs.weights import WeightsLab
 
 __all__ = [
     "ActivationsLab",
+    "BatchNormLab",
     "BuilderLab",
     "ChannelsLab",
     "ConvBackwardLab",
@@ -49,10 +53,12 @@ __all__ = [
     "LossesLab",
     "MLPLab",
     "NormBackwardLab",
+    "NormPlacementLab",
     "PenaltyLab",
     "PoolingLab",
     "QuizLab",
     "ReceptiveFieldLab",
+    "RunningStatisticsLab",
     "ScanLab",
     "ShapesLab",
     "ShiftLab",

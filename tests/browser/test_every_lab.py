@@ -24,6 +24,7 @@ class Moved:
 
 FIRST = {
     "ActivationsLab": Moved("activation", "ArrowDown", "activation", "'tanh'"),
+    "BatchNormLab": Moved("x", "ArrowDown", "x", "'another batch'"),
     "BuilderLab": Moved("network", "ArrowDown", "layers", "'two dense layers'"),
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
     "ConvBackwardLab": Moved("kind", "ArrowDown", "kind", "'max pool'"),
@@ -41,10 +42,12 @@ FIRST = {
     "LossesLab": Moved("prediction", "ArrowRight", "value", "-3.9"),
     "MLPLab": Moved("loss", "ArrowDown", "loss", "'half_squared_error'"),
     "NormBackwardLab": Moved("x", "ArrowDown", "x", "'one far away'"),
+    "NormPlacementLab": Moved("bias of the layer", "ArrowRight", "layer_bias", "-1.9"),
     "PenaltyLab": Moved("model", "ArrowDown", "view", "'3 or 8'"),
     "PoolingLab": Moved("kernel", "ArrowRight", "kernel_size", "3"),
     "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),
     "ReceptiveFieldLab": Moved("stack", "ArrowDown", "layers", "'one 7 × 7'"),
+    "RunningStatisticsLab": Moved("batches from", "ArrowDown", "source", "'drifting'"),
     "ScanLab": Moved("how many", "ArrowRight", "copies", "2"),
     "ShapesLab": Moved("n, input", "ArrowRight", "n", "6"),
     "ShiftLab": Moved("digit", "ArrowRight", "digit", "4"),

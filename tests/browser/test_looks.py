@@ -17,6 +17,8 @@ HEIGHTS = """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
 
 LOOKS = (
     "ActivationsLab()",
+    "BatchNormLab()",
+    "BatchNormLab(training=False, x=range(10))",
     "BuilderLab(layers='exam', controls='network input layer')",
     "BuilderLab(layers='LeNet-5', controls='network input layer')",
     "BuilderLab(layers='VGG16', controls='network input layer')",
@@ -38,11 +40,13 @@ LOOKS = (
     "LossesLab()",
     "MLPLab(step=5)",
     "NormBackwardLab()",
+    "NormPlacementLab()",
     "PoolingLab()",
     "PoolingLab(input='color', view='shift')",
     "PoolingLab(input='digit with room', view='shift', right=1)",
     "QuizLab()",
     "ReceptiveFieldLab(layers='VGG blocks')",
+    "RunningStatisticsLab(step=30)",
     "ScanLab()",
     "ShapesLab(dimensions=1, n=5, stride=2, transposed=True)",
     "ShapesLab(n=6, stride=2)",

@@ -1,6 +1,7 @@
 """Every lab of the course, with values for each of its settings: a new lab is one more file in ``rows``."""
 
 from tests.labs.rows.activations import ACTIVATIONS
+from tests.labs.rows.batch_norm import BATCH_NORM
 from tests.labs.rows.builder import BUILDER
 from tests.labs.rows.channels import CHANNELS
 from tests.labs.rows.conv_backward import CONV_BACKWARD
@@ -18,11 +19,13 @@ from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.losses import LOSSES
 from tests.labs.rows.mlp import MLP
 from tests.labs.rows.norm_backward import NORM_BACKWARD
+from tests.labs.rows.norm_placement import NORM_PLACEMENT
 from tests.labs.rows.penalty import PENALTY
 from tests.labs.rows.pooling import POOLING
 from tests.labs.rows.quiz import QUIZ
 from tests.labs.rows.receptive_field import RECEPTIVE_FIELD
 from tests.labs.rows.row import Row
+from tests.labs.rows.running_statistics import RUNNING_STATISTICS
 from tests.labs.rows.scan import SCAN
 from tests.labs.rows.shapes import SHAPES
 from tests.labs.rows.shift import SHIFT
@@ -33,6 +36,7 @@ from tests.labs.rows.weights import WEIGHTS
 
 LABS: list[Row] = [
     ACTIVATIONS,
+    BATCH_NORM,
     BUILDER,
     CHANNELS,
     CONVOLUTION,
@@ -51,9 +55,11 @@ LABS: list[Row] = [
     MLP,
     NORM_BACKWARD,
     PENALTY,
+    NORM_PLACEMENT,
     POOLING,
     QUIZ,
     RECEPTIVE_FIELD,
+    RUNNING_STATISTICS,
     SCAN,
     SHAPES,
     SHIFT,
