@@ -67,6 +67,11 @@ SHOWN = (
     Shown("NormBackwardLab", "a gradient goes back through batch norm"),
     Shown("TrainDigitsLab", "a CNN of NumPy learns digits while you watch"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
+    Shown(
+        "GradientFlowLab",
+        "fifty layers: where the gradient vanishes, and what helps",
+        {"activation": "relu", "init": "he", "batch_norm": True, "beside": "sigmoid and ReLU", "depth": 50},
+    ),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 

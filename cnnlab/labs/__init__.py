@@ -10,6 +10,7 @@ from cnnlab.labs.descent import DescentLab
 from cnnlab.labs.dice import DiceLab
 from cnnlab.labs.dying_relu import DyingReLULab
 from cnnlab.labs.fits import FitsLab
+from cnnlab.labs.gradient_flow import GradientFlowLab
 from cnnlab.labs.graph import GraphLab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
@@ -38,6 +39,7 @@ __all__ = [
     "DiceLab",
     "DyingReLULab",
     "FitsLab",
+    "GradientFlowLab",
     "GraphLab",
     "KernelsLab",
     "LearnedKernelLab",

@@ -28,6 +28,7 @@ FIRST = {
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
     "ConvBackwardLab": Moved("kind", "ArrowDown", "kind", "'max pool'"),
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),
+    "GradientFlowLab": Moved("activation", "ArrowDown", "activation", "'tanh'"),
     "GraphLab": Moved("example", "ArrowDown", "expression", "'x*x + 3*x'"),
     "DeepActivationsLab": Moved("layers", "ArrowRight", "layers", "11"),
     "DiceLab": Moved("row", "ArrowLeft", "row", "0"),

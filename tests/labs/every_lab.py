@@ -10,6 +10,7 @@ from tests.labs.rows.descent import DESCENT
 from tests.labs.rows.dice import DICE
 from tests.labs.rows.dying_relu import DYING_RELU
 from tests.labs.rows.fits import FITS
+from tests.labs.rows.gradient_flow import GRADIENT_FLOW
 from tests.labs.rows.graph import GRAPH
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
@@ -32,13 +33,14 @@ LABS: list[Row] = [
     ACTIVATIONS,
     BUILDER,
     CHANNELS,
-    CONV_BACKWARD,
     CONVOLUTION,
+    CONV_BACKWARD,
     DEEP_ACTIVATIONS,
     DESCENT,
     DICE,
     DYING_RELU,
     FITS,
+    GRADIENT_FLOW,
     GRAPH,
     KERNELS,
     LEARNED_KERNEL,
