@@ -19,6 +19,7 @@ normalization (2019), arXiv:1902.08129.
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from math import sqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,7 @@ from cnnlab.traces.activations import LABELS, SATURATED, Activation
 from cnnlab.traces.arrays import read_only
 
 Array = NDArray[np.float64]
+FloatArray = NDArray[np.floating[Any]]
 
 WIDTH, MOST_LAYERS = 64, 50
 """Units of a layer, as many as a digit has pixels; and layers of a network."""
@@ -83,10 +85,14 @@ class Design:
         return " ".join([self.activation, self.init, *(word for word, there in more if there)])
 
     def activate(self, z: Array) -> Array:
+        """f(z)."""
         return z if self.activation == "none" else Activation(self.activation, SLOPE)(z)
 
-    def activate_backward(self, gradient: Array, z: Array) -> Array:
-        return gradient if self.activation == "none" else Activation(self.activation, SLOPE).backward(gradient, z)
+    def activate_backward(self, gradient: FloatArray, z: Array) -> Array:
+        """The gradient of z, given that of f(z)."""
+        if self.activation == "none":
+            return gradient.astype(np.float64, copy=False)
+        return Activation(self.activation, SLOPE).backward(gradient, z)
 
 
 def designs(name: str, text: str, most: int) -> tuple[Design, ...]:
@@ -155,8 +161,10 @@ class _Layers:
     def grow(self, depth: int) -> None:
         for i in range(len(self.weights), depth):
             self.weights.append(_weights(self.design.init, self.seed, i))
-            h = linear(self.outputs[-1], self.weights[-1])
-            z = batch_norm(h, None, None, training=True, eps=EPS) if self.design.batch_norm else h
+            h: Array = linear(self.outputs[-1], self.weights[-1]).astype(np.float64, copy=False)
+            z = h
+            if self.design.batch_norm:
+                z = batch_norm(h, None, None, training=True, eps=EPS).astype(np.float64, copy=False)
             a = self.design.activate(z)
             self.sums.append(h)
             self.before.append(z)
@@ -227,10 +235,11 @@ class Flow:
 
     @cached_property
     def _backward(self) -> tuple[Array, Array]:
-        p, g = self._passed, last_gradient(self.seed, len(self.batch.inputs))
+        p = self._passed
+        g: FloatArray = last_gradient(self.seed, len(self.batch.inputs))
         at_outputs, at_weights = [_norm(g)], []
         for i in reversed(range(self.depth)):
-            through = self.design.activate_backward(g, p.before[i])
+            through: FloatArray = self.design.activate_backward(g, p.before[i])
             if self.design.batch_norm:
                 through = batch_norm_backward(through, p.sums[i], None, None, training=True, eps=EPS)[0]
             to_input, to_weight, _ = linear_backward(through, p.outputs[i], p.weights[i])
@@ -285,6 +294,6 @@ class Flow:
         return read_only(np.cumprod([1.0, *(f for f in factors if f is not None)])[::-1])
 
 
-def _norm(values: Array) -> float:
-    """The root of the sum of squares; np.linalg.norm overflows no sooner, but takes longer."""
+def _norm(values: FloatArray) -> float:
+    """The root of the sum of squares."""
     return sqrt(float(np.vdot(values, values)))
