@@ -21,7 +21,7 @@ TOP, FORWARD = 28.0, 104.0
 BELOW, BACKWARD = TOP + FORWARD + 36, 164.0
 FORMULA_Y = BELOW + BACKWARD + 45
 LINE = 23.0
-HISTOGRAM_X, HISTOGRAM, BARS, PITCH = 924.0, 160.0, 48.0, 110.0
+HISTOGRAM_X, HISTOGRAM, BARS, PITCH = 916.0, 168.0, 48.0, 110.0
 CAPTIONS = (12.0, 29.0, 36.0)
 """Below the top of a histogram: its two lines of words, and where the plot begins."""
 NAMES_X, NAMES = LEFT + ROOM + 16, 142.0

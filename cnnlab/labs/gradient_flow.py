@@ -34,8 +34,6 @@ BESIDE = {
 }
 MOST_BESIDE = 2
 EXAMPLES = 64
-ROUNDING = 1e-12
-"""With weights of 0, a norm below this is 0 but for rounding."""
 
 
 class GradientFlowLab(Pointing[FlowPicture, FlowLook]):
@@ -135,7 +133,8 @@ class GradientFlowLab(Pointing[FlowPicture, FlowLook]):
             arrays[f"weights_{i}"] = flow.weights
             found.append(np.concatenate([flow.output_gradients, flow.weight_gradients]))
         expected = run_torch_code(f"{code}\ny = torch.stack(ys, 1)", **arrays)
-        least = [[ROUNDING if flow.design.init == "zeros" else 1e-300] for flow in flows]
+        # With weights of 0 many norms are 0 but for rounding, and none is small.
+        least = [[1.0 if flow.design.init == "zeros" else 1e-300] for flow in flows]
         return float((np.abs(np.stack(found) - expected) / np.maximum(expected, least)).max())
 
     # ---- controls ----------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.traces.deep_activations import EXPLODED, VANISHED
+from cnnlab.traces.deep_activations import EXPLODED, VANISHED, short
 from cnnlab.traces.equation import equation
 from cnnlab.traces.gradient_flow import WIDTH, Flow
 from cnnlab.traces.text import MINUS, number, plural
@@ -87,7 +87,7 @@ class FlowLook:
         """What comes out of the layer, and how many of its slopes are flat."""
         a = flow.outputs[self.layer]
         mean, std = float(a.mean()), float(a.std())
-        spread = f"mean {sized(mean if abs(mean) > 1e-12 * std else 0.0)}, std {sized(std)}"
+        spread = f"mean {short(mean if abs(mean) > 1e-12 * std else 0.0)}, std {short(std)}"
         if not self.layer:
             return spread, ""
         flat, dead = f"{100 * flow.flat(self.layer):.0f}% flat", flow.dead(self.layer)
