@@ -17,10 +17,10 @@ Values = NDArray[np.float64]
 
 WIDTH, MARGIN = 1100.0, 16.0
 LEFT, ROOM = 166.0, 588.0
-TOP, FORWARD = 28.0, 104.0
+TOP, FORWARD = 28.0, 94.0
 BELOW, BACKWARD = TOP + FORWARD + 36, 164.0
 FORMULA_Y = BELOW + BACKWARD + 45
-LINE = 23.0
+LINE = 22.0
 HISTOGRAM_X, HISTOGRAM, BARS, PITCH = 916.0, 168.0, 48.0, 110.0
 CAPTIONS = (12.0, 29.0, 36.0)
 """Below the top of a histogram: its two lines of words, and where the plot begins."""

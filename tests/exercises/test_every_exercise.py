@@ -54,6 +54,8 @@ def shapes_of_layers(shape: Any, layers: Any) -> Any:
         x = layer(x)
         found.append(x.shape[1:])
     return np.array(found)
+
+
 def adam_as_in_the_paper(theta: Any, m: Any, v: Any, g: Any, t: int, alpha: float) -> Any:
     beta1, beta2 = 0.9, 0.999
     m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
@@ -144,6 +146,13 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("adam", adam_as_in_the_paper),
     ("iterations", lambda examples, batch_size, epochs: math.ceil(examples / batch_size) * epochs),
     ("iterations", lambda n, size, epochs: len(range(0, n, size)) * float(epochs)),
+    ("he std", lambda shape: np.sqrt(2 / ops.init.fans(shape)[0])),
+    ("he std", lambda shape: (2 / np.zeros(shape)[0].size) ** 0.5),
+    (
+        "gradient left",
+        lambda z, w: reduce(lambda g, k: ops.sigmoid_backward(g, k[0]) * k[1], zip(z, w, strict=True), 1.0),
+    ),
+    ("gradient left", lambda z, w: np.prod(w) * np.prod((1 - np.tanh(z / 2) ** 2) / 4)),
 ]
 
 

@@ -11,6 +11,7 @@ from cnnlab.exercises.bank import (
     counting,
     dense,
     images,
+    initial,
     kernels,
     learning,
     losses,
@@ -55,6 +56,7 @@ EXERCISES: dict[str, Exercise] = {
         conv_backward,
         optimizers,
         adam,
+        initial,
     )
     for exercise in topic.ALL
 }
