@@ -77,6 +77,10 @@ SHOWN = (
     Shown("BatchNormLab", "a batch before and after, in training and in eval"),
     Shown("RunningStatisticsLab", "what batch norm remembers of the batches", {"step": 100}),
     Shown("NormPlacementLab", "batch norm before ReLU, and after it"),
+        "GradientFlowLab",
+        "fifty layers: where the gradient vanishes, and what helps",
+        {"activation": "relu", "init": "he", "batch_norm": True, "beside": "sigmoid and ReLU", "depth": 50},
+    ),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 

@@ -13,6 +13,7 @@ from cnnlab.labs.dropout import DropoutLab
 from cnnlab.labs.dropout_backward import DropoutBackwardLab
 from cnnlab.labs.dying_relu import DyingReLULab
 from cnnlab.labs.fits import FitsLab
+from cnnlab.labs.gradient_flow import GradientFlowLab
 from cnnlab.labs.graph import GraphLab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
@@ -47,6 +48,7 @@ __all__ = [
     "DropoutLab",
     "DyingReLULab",
     "FitsLab",
+    "GradientFlowLab",
     "GraphLab",
     "KernelsLab",
     "LearnedKernelLab",

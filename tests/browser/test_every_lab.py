@@ -36,6 +36,7 @@ FIRST = {
     "DropoutLab": Moved("view", "ArrowDown", "view", "'1000 units'"),
     "DyingReLULab": Moved("learning rate", "ArrowLeft", "learning_rate", "0.45"),
     "FitsLab": Moved("points", "ArrowDown", "question", "'Q9b'"),
+    "GradientFlowLab": Moved("activation", "ArrowDown", "activation", "'tanh'"),
     "GraphLab": Moved("example", "ArrowDown", "expression", "'x*x + 3*x'"),
     "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),
     "LearnedKernelLab": Moved("lr", "ArrowRight", "lr", "0.12"),

@@ -54,6 +54,8 @@ def shapes_of_layers(shape: Any, layers: Any) -> Any:
         x = layer(x)
         found.append(x.shape[1:])
     return np.array(found)
+
+
 def adam_as_in_the_paper(theta: Any, m: Any, v: Any, g: Any, t: int, alpha: float) -> Any:
     beta1, beta2 = 0.9, 0.999
     m, v = beta1 * m + (1 - beta1) * g, beta2 * v + (1 - beta2) * g * g
@@ -170,6 +172,13 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("dropout", lambda x, mask, p, training: np.where(mask == 1, x / (1 - p), 0) if training else x * 1.0),
     ("dropped", lambda n, p: [float(np.mean([p] * n)) * n, np.sqrt(n) * np.sqrt(p - p * p)]),
     ("early stopping", stopped_with_a_count),
+    ("he std", lambda shape: np.sqrt(2 / ops.init.fans(shape)[0])),
+    ("he std", lambda shape: (2 / np.zeros(shape)[0].size) ** 0.5),
+    (
+        "gradient left",
+        lambda z, w: reduce(lambda g, k: ops.sigmoid_backward(g, k[0]) * k[1], zip(z, w, strict=True), 1.0),
+    ),
+    ("gradient left", lambda z, w: np.prod(w) * np.prod((1 - np.tanh(z / 2) ** 2) / 4)),
 ]
 
 

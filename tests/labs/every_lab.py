@@ -13,6 +13,7 @@ from tests.labs.rows.dropout import DROPOUT
 from tests.labs.rows.dropout_backward import DROPOUT_BACKWARD
 from tests.labs.rows.dying_relu import DYING_RELU
 from tests.labs.rows.fits import FITS
+from tests.labs.rows.gradient_flow import GRADIENT_FLOW
 from tests.labs.rows.graph import GRAPH
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
@@ -48,6 +49,7 @@ LABS: list[Row] = [
     DROPOUT,
     DYING_RELU,
     FITS,
+    GRADIENT_FLOW,
     GRAPH,
     KERNELS,
     LEARNED_KERNEL,

@@ -13,6 +13,7 @@ from cnnlab.exercises.bank import (
     dense,
     dropout,
     images,
+    initial,
     kernels,
     learning,
     losses,
@@ -59,6 +60,7 @@ EXERCISES: dict[str, Exercise] = {
         adam,
         augment,
         dropout,
+        initial,
     )
     for exercise in topic.ALL
 }
