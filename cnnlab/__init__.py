@@ -12,6 +12,7 @@ optim      SGD, Adam and others, named as in ``torch.optim``
 gradcheck  is a backward pass right? central differences say which entry is off
 shapes     output sizes, parameters, work, receptive fields, with their formulas
 kernels    the named kernels of the course: Sobel, blur, sharpen, ...
+augment    data augmentation, named as in ``torchvision.transforms.v2``
 data       photos, digits and small example inputs
 traces     what happens at one step, every number by its name
 figures    pictures of arrays and traces

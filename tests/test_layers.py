@@ -23,12 +23,17 @@ MAY_IMPORT = {
     "gradcheck": ("ops", "numpy"),
     "network": ("ops shapes optim", "numpy"),
     "optim": ("ops", "numpy"),
+    "augment": ("ops", "numpy"),  # the ops check its numbers
     "data": ("", "numpy PIL"),
-    "training": ("data", "numpy torch"),
-    "traces": ("ops shapes kernels network optim gradcheck", "numpy"),  # a training is followed, a gradient checked
-    "exercises": ("ops network shapes kernels traces", "numpy IPython jupyter_core"),
+    "training": ("data augment", "numpy torch"),  # the same transforms on the same draws, for batches
+    # A training is followed, a gradient checked, an image transformed.
+    "traces": ("ops shapes kernels network optim gradcheck augment", "numpy"),
+    "exercises": ("ops network shapes kernels augment traces", "numpy IPython jupyter_core"),
     "figures": ("traces", "numpy PIL resvg_py matplotlib contourpy"),
-    "labs": ("figures traces data kernels shapes network exercises", "numpy ipywidgets anywidget traitlets IPython"),
+    "labs": (
+        "figures traces data kernels shapes network augment exercises",
+        "numpy ipywidgets anywidget traitlets IPython",
+    ),
     "doctor": ("cnnlab data", "packaging jupyter_core"),  # cnnlab itself: its version
     "__main__": ("doctor", ""),
     "__init__": ("", ""),
@@ -122,6 +127,7 @@ WIDGETS = ("ipywidgets", "anywidget", "IPython")
         ("cnnlab.ops", (*HEAVY, *WIDGETS, "PIL")),
         ("cnnlab.shapes", (*HEAVY, *WIDGETS, "PIL")),
         ("cnnlab.kernels", (*HEAVY, *WIDGETS, "PIL")),
+        ("cnnlab.augment", (*HEAVY, *WIDGETS, "PIL")),
         ("cnnlab.data", (*HEAVY, *WIDGETS, "PIL")),
         ("cnnlab.traces", (*HEAVY, *WIDGETS, "PIL")),
         ("cnnlab.figures", (*HEAVY, *WIDGETS)),
