@@ -1,7 +1,11 @@
 """Data augmentation: an image changed so that its label stays, on NumPy arrays.
 
 Functions take an image (C, H, W) of floats from 0 to 1, and the numbers of one transform; they write to nothing that
-they were given. Named as in `torchvision.transforms.v2.functional`.
+they were given. Classes draw these numbers from a generator. Named as in `torchvision.transforms.v2`:
+
+    turned = rotate(image, 15)
+    pipeline = Compose([RandomCrop(32, padding=4), RandomHorizontalFlip(), ColorJitter(brightness=0.3)])
+    images = pipeline.batch(images, rng=np.random.default_rng(0))
 """
 
 from cnnlab.augment.boxes import (
@@ -36,8 +40,36 @@ from cnnlab.augment.geometry import (
     zoom,
 )
 from cnnlab.augment.mixing import cutmix, cutmix_share, mix_labels, mixup
+from cnnlab.augment.random_color import ColorJitter, RandomChannelPermutation, RandomGrayscale
+from cnnlab.augment.random_erasing import Cutout, RandomErasing
+from cnnlab.augment.random_geometry import (
+    RandomAffine,
+    RandomCrop,
+    RandomHorizontalFlip,
+    RandomResizedCrop,
+    RandomRotation,
+    RandomVerticalFlip,
+)
+from cnnlab.augment.random_mixing import CutMix, MixUp
+from cnnlab.augment.transform import Compose, Draws, Transform
 
 __all__ = [
+    "ColorJitter",
+    "Compose",
+    "CutMix",
+    "Cutout",
+    "Draws",
+    "MixUp",
+    "RandomAffine",
+    "RandomChannelPermutation",
+    "RandomCrop",
+    "RandomErasing",
+    "RandomGrayscale",
+    "RandomHorizontalFlip",
+    "RandomResizedCrop",
+    "RandomRotation",
+    "RandomVerticalFlip",
+    "Transform",
     "adjust_brightness",
     "adjust_contrast",
     "adjust_hue",
