@@ -67,6 +67,7 @@ SHOWN = (
     Shown("NormBackwardLab", "a gradient goes back through batch norm"),
     Shown("TrainDigitsLab", "a CNN of NumPy learns digits while you watch"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
+    Shown("AugmentationLab", "every transform on a photo, pixel by pixel, with its boxes", {"picture": "shapes"}),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 
