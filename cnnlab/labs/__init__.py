@@ -12,6 +12,7 @@ from cnnlab.labs.dice import DiceLab
 from cnnlab.labs.dying_relu import DyingReLULab
 from cnnlab.labs.fits import FitsLab
 from cnnlab.labs.graph import GraphLab
+from cnnlab.labs.kept_label import KeptLabelLab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.losses import LossesLab
@@ -41,6 +42,7 @@ __all__ = [
     "DyingReLULab",
     "FitsLab",
     "GraphLab",
+    "KeptLabelLab",
     "KernelsLab",
     "LearnedKernelLab",
     "LossesLab",

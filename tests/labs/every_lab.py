@@ -12,6 +12,7 @@ from tests.labs.rows.dice import DICE
 from tests.labs.rows.dying_relu import DYING_RELU
 from tests.labs.rows.fits import FITS
 from tests.labs.rows.graph import GRAPH
+from tests.labs.rows.kept_label import KEPT_LABEL
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.losses import LOSSES
@@ -42,6 +43,7 @@ LABS: list[Row] = [
     DYING_RELU,
     FITS,
     GRAPH,
+    KEPT_LABEL,
     KERNELS,
     LEARNED_KERNEL,
     LOSSES,
