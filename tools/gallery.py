@@ -66,7 +66,6 @@ SHOWN = (
     Shown("ConvBackwardLab", "a gradient goes back through a convolution", {"step": 4}),
     Shown("NormBackwardLab", "a gradient goes back through batch norm"),
     Shown("DropoutBackwardLab", "a gradient goes back through dropout, by the same mask"),
-    Shown("PenaltyLab", "L1 and L2 pull weights to zero, one of them all the way", {"lam": 2}),
     Shown("TrainDigitsLab", "a CNN of NumPy learns digits while you watch"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
     Shown(
@@ -74,13 +73,17 @@ SHOWN = (
         "units that are dropped, and what a thousand masks give",
         {"network": "two hidden layers", "masks": 1000},
     ),
+    Shown("PenaltyLab", "L1 and L2 pull weights to zero, one of them all the way", {"lam": 2}),
     Shown("BatchNormLab", "a batch before and after, in training and in eval"),
     Shown("RunningStatisticsLab", "what batch norm remembers of the batches", {"step": 100}),
     Shown("NormPlacementLab", "batch norm before ReLU, and after it"),
+    Shown(
         "GradientFlowLab",
         "fifty layers: where the gradient vanishes, and what helps",
         {"activation": "relu", "init": "he", "batch_norm": True, "beside": "sigmoid and ReLU", "depth": 50},
     ),
+    Shown("AugmentationLab", "every transform on a photo, pixel by pixel, with its boxes", {"picture": "shapes"}),
+    Shown("KeptLabelLab", "a digit is turned until its label is wrong", {"angle": 180}),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 

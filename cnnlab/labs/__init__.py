@@ -1,6 +1,7 @@
 """The labs: widgets in which every quantity can be moved."""
 
 from cnnlab.labs.activations import ActivationsLab
+from cnnlab.labs.augmentation import AugmentationLab
 from cnnlab.labs.batch_norm import BatchNormLab
 from cnnlab.labs.builder import BuilderLab
 from cnnlab.labs.channels import ChannelsLab
@@ -15,6 +16,7 @@ from cnnlab.labs.dying_relu import DyingReLULab
 from cnnlab.labs.fits import FitsLab
 from cnnlab.labs.gradient_flow import GradientFlowLab
 from cnnlab.labs.graph import GraphLab
+from cnnlab.labs.kept_label import KeptLabelLab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.losses import LossesLab
@@ -36,6 +38,7 @@ from cnnlab.labs.weights import WeightsLab
 
 __all__ = [
     "ActivationsLab",
+    "AugmentationLab",
     "BatchNormLab",
     "BuilderLab",
     "ChannelsLab",
@@ -50,6 +53,7 @@ __all__ = [
     "FitsLab",
     "GradientFlowLab",
     "GraphLab",
+    "KeptLabelLab",
     "KernelsLab",
     "LearnedKernelLab",
     "LossesLab",

@@ -24,6 +24,7 @@ class Moved:
 
 FIRST = {
     "ActivationsLab": Moved("activation", "ArrowDown", "activation", "'tanh'"),
+    "AugmentationLab": Moved("picture", "ArrowDown", "picture", "'camera'"),
     "BatchNormLab": Moved("x", "ArrowDown", "x", "'another batch'"),
     "BuilderLab": Moved("network", "ArrowDown", "layers", "'two dense layers'"),
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
@@ -38,6 +39,7 @@ FIRST = {
     "FitsLab": Moved("points", "ArrowDown", "question", "'Q9b'"),
     "GradientFlowLab": Moved("activation", "ArrowDown", "activation", "'tanh'"),
     "GraphLab": Moved("example", "ArrowDown", "expression", "'x*x + 3*x'"),
+    "KeptLabelLab": Moved("digit", "ArrowRight", "digit", "7"),
     "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),
     "LearnedKernelLab": Moved("lr", "ArrowRight", "lr", "0.12"),
     "LossesLab": Moved("prediction", "ArrowRight", "value", "-3.9"),

@@ -1,6 +1,7 @@
 """Every lab of the course, with values for each of its settings: a new lab is one more file in ``rows``."""
 
 from tests.labs.rows.activations import ACTIVATIONS
+from tests.labs.rows.augmentation import AUGMENTATION
 from tests.labs.rows.batch_norm import BATCH_NORM
 from tests.labs.rows.builder import BUILDER
 from tests.labs.rows.channels import CHANNELS
@@ -15,6 +16,7 @@ from tests.labs.rows.dying_relu import DYING_RELU
 from tests.labs.rows.fits import FITS
 from tests.labs.rows.gradient_flow import GRADIENT_FLOW
 from tests.labs.rows.graph import GRAPH
+from tests.labs.rows.kept_label import KEPT_LABEL
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.losses import LOSSES
@@ -38,6 +40,7 @@ from tests.labs.rows.weights import WEIGHTS
 LABS: list[Row] = [
     ACTIVATIONS,
     BATCH_NORM,
+    AUGMENTATION,
     BUILDER,
     CHANNELS,
     CONVOLUTION,
@@ -51,6 +54,7 @@ LABS: list[Row] = [
     FITS,
     GRADIENT_FLOW,
     GRAPH,
+    KEPT_LABEL,
     KERNELS,
     LEARNED_KERNEL,
     LOSSES,
