@@ -41,7 +41,7 @@ class DropoutPicture:
         here = Mean("this mask: y =" if training else "eval: y =", number(y), y)
         count = 2**look.net.count
         means = [
-            Mean(f"mean of {plural(look.masks, 'drawn mask')}", look.mean_text, look.mean, look.error),
+            Mean(f"mean of {plural(look.masks, 'drawn mask')}", look.says_mean(reveal), look.mean, look.error * reveal),
             Mean(f"mean of all {count:,}", number(self.whole.mean), self.whole.mean),
             Mean("output in eval", number(self.whole.y_eval), self.whole.y_eval),
         ]
@@ -160,7 +160,7 @@ class CountPicture:
         """The whole picture as SVG; without ``reveal`` only what the masks so far dropped."""
         binomial = self.whole.binomial
         means = [
-            Mean(f"mean of {plural(look.masks, 'drawn mask')}", look.mean_text, look.mean, look.error),
+            Mean(f"mean of {plural(look.masks, 'drawn mask')}", look.says_mean(reveal), look.mean, look.error * reveal),
             Mean("expected, n·p", number(binomial.mean), binomial.mean),
         ]
         means = means if reveal else [means[0], means[1].hidden()]

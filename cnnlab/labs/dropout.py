@@ -152,9 +152,9 @@ class DropoutLab(Lab[DropoutPicture | CountPicture, DropoutLook | DropCountsLook
 
     def build(self) -> list[widgets.Widget]:
         dropdown = widgets.Dropdown
-        p = widgets.FloatSlider(max=0.95, step=0.05, description="p", **sized(220))
-        scaling = dropdown(options=[*SCALINGS], description="scaling", **sized(170))
-        masks = widgets.IntSlider(min=1, max=MOST_MASKS, description="masks", **sized(300))
+        p = widgets.FloatSlider(max=0.95, step=0.05, description="p", **sized(190))
+        scaling = dropdown(options=[*SCALINGS], description="scaling", **sized(160))
+        masks = widgets.IntSlider(min=1, max=MOST_MASKS, description="masks", **sized(250))
         panels = dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(130))
         following = self.button("next mask", self.next_mask, "draw one mask more", layout={"width": "90px"})
         self.boxes: dict[str, widgets.Widget] = {

@@ -81,16 +81,19 @@ class DropCountsLook:
         """The standard error of the mean."""
         return self.whole.binomial.std / math.sqrt(self.masks)
 
-    @property
-    def mean_text(self) -> str:
-        """The mean and its standard error."""
-        return f"{precise(round(self.mean, 1))} ± {number(float(f'{self.error:.2g}'))}"
+    def says_mean(self, error: bool = True) -> str:
+        """The mean, and its standard error unless that would tell too much."""
+        return (
+            f"{precise(round(self.mean, 1))} ± {number(float(f'{self.error:.2g}'))}"
+            if error
+            else precise(round(self.mean, 1))
+        )
 
     def says_mask(self) -> str:
         return f"{self.count} of {UNITS} dropped by this mask"
 
     def as_text(self, reveal: bool = True) -> str:
         """The numbers as plain text; without ``reveal`` not what is expected."""
-        drawn = f"mean of {plural(self.masks, 'drawn mask')}: {self.mean_text}"
+        drawn = f"mean of {plural(self.masks, 'drawn mask')}: {self.says_mean(reveal)}"
         expected = [*map(str, self.whole.binomial.equations()), self.whole.says()] if reveal else []
         return "\n".join([self.says_mask(), drawn, *expected])

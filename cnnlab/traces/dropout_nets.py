@@ -264,10 +264,9 @@ class DropoutLook:
         """The standard error of that mean: how far from the true one it is as a rule."""
         return self.whole.std / math.sqrt(self.masks)
 
-    @property
-    def mean_text(self) -> str:
-        """The mean and its standard error."""
-        return f"{number(self.mean)} ± {number(float(f'{self.error:.2g}'))}"
+    def says_mean(self, error: bool = True) -> str:
+        """The mean, and its standard error unless that would tell too much."""
+        return f"{number(self.mean)} ± {number(float(f'{self.error:.2g}'))}" if error else number(self.mean)
 
     @property
     def dropped(self) -> int:
@@ -292,7 +291,7 @@ class DropoutLook:
     def as_text(self, training: bool, reveal: bool = True) -> str:
         """The numbers as plain text; without ``reveal`` not what eval and all masks give."""
         mask = " ".join(str(int(v)) for v in self.mask)
-        drawn = f"mean of {plural(self.masks, 'drawn mask')}: {self.mean_text}"
+        drawn = f"mean of {plural(self.masks, 'drawn mask')}: {self.says_mean(reveal)}"
         lines = [f"mask: {mask}", self.says_mask(training), str(self.equation(training)), drawn]
         return "\n".join([*lines, self.whole.says()] if reveal else lines)
 

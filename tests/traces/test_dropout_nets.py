@@ -164,7 +164,7 @@ def test_the_error_of_the_mean_shrinks_with_the_root():
     net = DropoutNet("deck A", 0.5, "inverted", 0)
     assert net.std == pytest.approx(2 * math.sqrt(354))  # 2² + 8² + 18² + 32² = 1416, a quarter of it is the variance
     assert net.at(100).error == pytest.approx(net.std / 10)
-    assert net.at(100).mean_text.endswith("± 3.8")
+    assert net.at(100).says_mean().endswith("± 3.8") and "±" not in net.at(100).says_mean(error=False)
 
 
 @pytest.mark.parametrize("p", RATES)
