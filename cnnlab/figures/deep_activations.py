@@ -56,7 +56,8 @@ class DeepPicture:
             outline = f"M{svg.fmt(left)} {edges[0]}{''.join(steps)}L{svg.fmt(left)} {edges[-1]}"
             parts.append(svg.path(outline, "pos", 0))
         size = 13 if self.stack.layers < 18 else 12
-        return [*parts, svg.text(LEFT + self._pitch / 2, TOP + OUTPUTS / 2 + 4, "inputs", size, "gray middle")]
+        below = TOP + 15  # between two lines of the grid, whatever the activation
+        return [*parts, svg.text(LEFT + self._pitch / 2, below, "inputs", size, "gray middle")]
 
     def _curves(self) -> list[str]:
         """The norms from the input on the left to the output on the right, and those to compare with."""

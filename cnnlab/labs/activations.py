@@ -57,7 +57,8 @@ class ActivationsLab(Lab[ActivationPicture, Activated]):
         return f"{trace.output_equation()}, {trace.slope_equation()}. {trace.says()}"
 
     def hint(self, trace: Activated, s: Settings) -> str:
-        return "Drag the point along the curve. The band is where the slope is below 0.05."
+        flat = self.current.activation.saturated()
+        return "Drag the point along the curve." + " The band is where the slope is below 0.05." * bool(flat)
 
     def pointed(self, event: Event) -> None:
         if event["kind"] in ("paint", "pin") and event["grid"] in ("output", "slope"):

@@ -91,9 +91,12 @@ class DiceLab(Lab[OverlapPicture, Overlap]):
         return f"{trace.dice.sizes.equations()[0]}. {trace.says()}"
 
     def hint(self, trace: Overlap, s: Settings) -> str:
-        shown = [name for name, size in (("prediction", trace.dice.sizes.a), ("truth", trace.dice.sizes.b)) if size]
-        if len(shown) < 2:
-            return f"Drag the {shown[0]}; Tab and the arrow keys move it, too." if shown else "Both shapes are empty."
+        sizes = {"prediction": trace.dice.sizes.a, "truth": trace.dice.sizes.b}
+        loose = [which for which, size in sizes.items() if 0 < size < ROWS * COLS]
+        if not loose:
+            return "Neither of these shapes can be moved: choose another one."
+        if len(loose) == 1:
+            return f"Drag the {loose[0]}; Tab and the arrow keys move it, too."
         return "Drag either shape; where both lie you hold the prediction. Tab and the arrow keys move them, too."
 
     def pointed(self, event: Event) -> None:

@@ -91,7 +91,7 @@ class SoftmaxLab(Lab[SoftmaxPicture, Softmax]):
     def hint(self, trace: Softmax, s: Settings) -> str:
         given = self.logits
         if isinstance(given, str) and re.fullmatch(r"[^\s;\[]+,[^\s;]+", given.strip()):
-            read = "   ".join(number(v) for v in s.logits)
+            read = " ".join(number(v) for v in s.logits)
             return (
                 f"Read as {len(s.logits)} logits: {read}. With decimal commas, put spaces between the numbers: 1,5 0,2."
             )

@@ -63,3 +63,10 @@ def test_a_slider_that_is_a_hair_off_sets_a_round_number() -> None:
     lab = ActivationsLab()
     lab.boxes["value"].value = 0.09999999999999964  # what the page makes of 61 steps of 0.1 from -6
     assert lab.value == 0.1 and lab.recipe() == "ActivationsLab(value=0.1)"
+
+
+def test_a_band_is_spoken_of_only_where_there_is_one() -> None:
+    lab = ActivationsLab(activation="leaky_relu")
+    assert "band" not in lab.note.value
+    lab.negative_slope = 0.01
+    assert "The band is where the slope is below 0.05." in lab.note.value

@@ -47,13 +47,14 @@ def test_where_both_lie_the_prediction_is_held_unless_it_is_everything() -> None
 
     assert last() == last(truth="small", prediction="square") == "prediction"
     assert last(truth="small", prediction="everything") == "truth"
+    assert "Drag the truth; Tab" in DiceLab(prediction="everything").note.value
 
 
 def test_an_empty_shape_cannot_be_grabbed() -> None:
     assert 'data-grid="truth"' not in DiceLab(truth="empty").svg
     assert "Drag the prediction; Tab" in DiceLab(truth="empty").note.value
     nothing = DiceLab(truth="empty", prediction="empty")
-    assert "data-grid" not in nothing.svg and "Both shapes are empty." in nothing.note.value
+    assert "data-grid" not in nothing.svg and "Neither of these shapes can be moved" in nothing.note.value
 
 
 def test_a_larger_shape_moves_back_onto_the_grid() -> None:

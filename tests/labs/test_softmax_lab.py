@@ -64,7 +64,7 @@ def test_decimal_commas_are_understood(typed: str) -> None:
 
 def test_where_a_comma_may_be_either_the_lab_says_how_it_was_read() -> None:
     lab = SoftmaxLab(logits="1,5,0,2")
-    assert "Read as 4 logits: 1   5   0   2. With decimal commas, put spaces" in lab.note.value and lab.error == ""
+    assert "Read as 4 logits: 1 5 0 2. With decimal commas, put spaces" in lab.note.value and lab.error == ""
     lab.logits = "1,5 0,2"
     assert lab.trace.logits.tolist() == [1.5, 0.2] and "Read as" not in lab.note.value
     lab.logits = "1,5,0,2,1,5,0,2"
