@@ -14,9 +14,9 @@ from cnnlab.traces.graph_walk import GraphWalk, Stop
 from cnnlab.traces.text import number
 
 WIDTH, MARGIN = 1100.0, 16.0
-TOP, DRAWN = 22.0, 346.0
+TOP, DRAWN = 22.0, 340.0
 """Where the boxes begin, and the height that they may take, titles included."""
-FORMULAS = 112.0
+FORMULAS, LINE = 104.0, 24.0
 HEIGHT = TOP + DRAWN + FORMULAS
 TITLE, TITLE_SIZE = 18.0, 14.5
 LARGE, SMALL = (122.0, 36.0), (78.0, 29.0)
@@ -190,8 +190,8 @@ class GraphPicture:
     # ---- words -------------------------------------------------------------------------------------------------------
 
     def _words(self, stop: Stop, asking: bool) -> list[str]:
-        y, room = TOP + DRAWN + 24, WIDTH - 2 * MARGIN
-        lines = [mono(MARGIN, y + (i + 1) * 25, room, line) for i, line in enumerate(stop.lines(asking))]
+        y, room = TOP + DRAWN + 22, WIDTH - 2 * MARGIN
+        lines = [mono(MARGIN, y + (i + 1) * LINE, room, line) for i, line in enumerate(stop.lines(asking))]
         return [svg.text(MARGIN, y, stop.says(asking), 15.5), *lines]
 
 

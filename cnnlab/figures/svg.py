@@ -91,9 +91,13 @@ def document(width: float, height: float, content: Iterable[str], label: str, **
 
 
 def standalone(svg: str, theme: str = "light") -> str:
-    """The picture with its colors and its paper inside, for a file or a page without our style sheet."""
-    head, body = svg.split(">", 1)
-    return f'{head}><style>{stylesheet(theme)}</style><rect class="cl-paper" width="100%" height="100%"/>{body}'
+    """The picture with its colors and its paper inside, for a file or a page without our style sheet.
+
+    Its rules are for itself alone: in a page the style of one picture would color all others, too.
+    """
+    head, body = svg.replace('class="cnnlab"', 'class="cnnlab cnnlab-alone"', 1).split(">", 1)
+    rules = "\n".join(f".cnnlab-alone {rule}" for rule in stylesheet(theme).splitlines())
+    return f'{head}><style>{rules}</style><rect class="cl-paper" width="100%" height="100%"/>{body}'
 
 
 def to_png(svg: str, theme: str = "light", scale: float = 1.0) -> bytes:

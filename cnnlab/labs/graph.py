@@ -120,7 +120,7 @@ class GraphLab(ChainRule[GraphPicture, Stop]):
 
     def build(self) -> list[widgets.Widget]:
         text = widgets.Text(continuous_update=False, description="expression", **sized(300))
-        self.example_box = widgets.Dropdown(options=[*EXAMPLES, OWN], description="example", **sized(200))
+        self.example_box = widgets.Dropdown(options=[*EXAMPLES, OWN], description="example", **sized(245))
         self.example_box.observe(self.guarded(lambda change: self._take_example(change["new"])), "value")
         boxes = {"example": self.example_box, "expression": self.control("expression", text)}
         return self.column(boxes, "number", panel=120)

@@ -60,6 +60,13 @@ def test_a_picture_on_its_own_has_its_colors_inside(theme):
     assert THEMES[theme]["positive"] in whole and THEMES[theme]["ink"] in whole
 
 
+def test_a_picture_on_its_own_does_not_color_the_others_of_its_page():
+    whole = standalone(EMPTY)
+    rules = whole.partition("<style>")[2].partition("</style>")[0].splitlines()
+    assert rules and all(rule.startswith(".cnnlab-alone .cl-") for rule in rules)
+    assert 'class="cnnlab cnnlab-alone"' in whole.partition("<style>")[0]
+
+
 def test_a_bitmap_is_drawn_in_a_png():
     shown = pixels(to_png(draw(picture("photo"))))
     assert len(np.unique(shown.reshape(-1, 3), axis=0)) > 200
