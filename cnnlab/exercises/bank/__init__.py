@@ -17,6 +17,7 @@ from cnnlab.exercises.bank import (
     kernels,
     learning,
     losses,
+    mixing,
     moving,
     optimizers,
     padding,
