@@ -59,9 +59,10 @@ EXERCISES: dict[str, Exercise] = {
         conv_backward,
         optimizers,
         adam,
-        augment,
         dropout,
         initial,
+        augment,
+        mixing,
     )
     for exercise in topic.ALL
 }
