@@ -57,6 +57,15 @@ def test_a_batch_is_that_of_numpy(name: str, dtype: type) -> None:
     np.testing.assert_array_equal(tensor.numpy(), images)  # never written to
 
 
+@pytest.mark.skipif(not torch.accelerator.is_available(), reason="this machine has no GPU")
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_a_gpu_gives_what_numpy_gives(name: str) -> None:
+    transform, images = TRANSFORMS[name], IMAGES.astype(np.float32)
+    there = torch.tensor(images, device=torch.accelerator.current_accelerator())
+    result = batch(transform, there, np.random.default_rng(7)).cpu().numpy()
+    np.testing.assert_allclose(result, transform.batch(images, np.random.default_rng(7)), rtol=0, atol=2e-5)
+
+
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("mixing", [augment.MixUp(0.4, num_classes=10), augment.CutMix(num_classes=10)])
 def test_mixed_batches_and_their_labels_are_those_of_numpy(mixing: Any, dtype: type) -> None:
@@ -66,6 +75,22 @@ def test_mixed_batches_and_their_labels_are_those_of_numpy(mixing: Any, dtype: t
     assert mixed.numpy().dtype == dtype and shares.dtype == mixed.dtype
     np.testing.assert_allclose(mixed.numpy(), expected, rtol=0, atol=TOLERANCE[dtype])
     np.testing.assert_allclose(shares.numpy(), expected_shares, rtol=0, atol=TOLERANCE[dtype])
+
+
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_all_of_it_happens_where_the_images_are(name: str) -> None:
+    """The device "meta" knows shapes only; it refuses most mixtures with tensors of the processor, as a GPU does."""
+    elsewhere = torch.empty((24, 3, 32, 28), device="meta")
+    result = batch(TRANSFORMS[name], elsewhere, np.random.default_rng(0))
+    assert result.device.type == "meta"
+    assert tuple(result.shape) == (24, 3, *TRANSFORMS[name].size_after((32, 28)))
+
+
+def test_mixing_happens_where_the_images_are() -> None:
+    elsewhere, labels = torch.empty((24, 3, 8, 8), device="meta"), torch.zeros(24, dtype=torch.long, device="meta")
+    for mixing in (augment.MixUp(num_classes=3), augment.CutMix(num_classes=3)):
+        mixed, shares = mix(mixing, elsewhere, labels, np.random.default_rng(0))
+        assert mixed.device.type == shares.device.type == "meta" and tuple(shares.shape) == (24, 3)
 
 
 def test_one_gray_channel() -> None:

@@ -17,6 +17,7 @@ from cnnlab.exercises.bank import (
     kernels,
     learning,
     losses,
+    mixing,
     moving,
     optimizers,
     padding,
@@ -58,9 +59,10 @@ EXERCISES: dict[str, Exercise] = {
         conv_backward,
         optimizers,
         adam,
-        augment,
         dropout,
         initial,
+        augment,
+        mixing,
     )
     for exercise in topic.ALL
 }
