@@ -149,7 +149,7 @@ class CountPicture:
         self.whole = whole
         binomial, width = whole.binomial, max(1, round(whole.binomial.std / 4))
         first = max(0, round(binomial.mean - 4.5 * binomial.std) - 2)
-        last = min(UNITS, round(binomial.mean + 4.5 * binomial.std) + 2)
+        last = min(UNITS, round(binomial.mean + 4.5 * binomial.std) + 8)
         numbers = np.arange(first, last + 1)
         which = (numbers - first) // width
         expected = np.asarray(np.bincount(which, weights=binomial.pmf[first : last + 1]), np.float64)
