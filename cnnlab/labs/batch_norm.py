@@ -180,7 +180,7 @@ class BatchNormLab(Pointing[BatchNormPicture, BatchNorm]):
         eps = widgets.FloatLogSlider(min=-8, max=1, step=1, readout_format=".0e", description="eps", **sized(180))
         mean = decimal(min=-10, max=10, step=0.1, description="running mean", **sized(235))
         var = decimal(min=0, max=20, step=0.1, description="running var", **sized(225))
-        feed = self.button("one batch", self.feed, "the layer sees this batch once", layout={"width": "85px"})
+        feed = self.button("one batch", self.feed, "the layer sees this batch once", layout={"width": "95px"})
         self.boxes: dict[str, widgets.Widget] = {
             "x": preset(self, "x", "x", [*BATCHES], 165),
             "gamma": self.control("gamma", decimal(min=-4, max=4, step=0.25, description="gamma", **sized(185))),

@@ -18,6 +18,7 @@ from cnnlab.exercises.bank import (
     learning,
     losses,
     moving,
+    norm,
     optimizers,
     padding,
     pooling,
@@ -58,9 +59,10 @@ EXERCISES: dict[str, Exercise] = {
         conv_backward,
         optimizers,
         adam,
-        augment,
         dropout,
+        norm,
         initial,
+        augment,
     )
     for exercise in topic.ALL
 }
