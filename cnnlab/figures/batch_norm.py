@@ -111,18 +111,15 @@ class BatchNormPicture:
     def _dots(self, at: int) -> list[str]:
         """The values; those of x can be dragged, each along the whole axis."""
         parts = []
-        order = [*(i for i in range(self.count) if i != at), at]  # the chosen one on top
         for name, _ in STRIPS:
             y, places = self.axes[name].y + STRIP / 2, self._places(name)
-            for i in order:
-                dot = svg.circle(places[i], y, 8, "paper") + svg.circle(
-                    places[i], y, 6.5 if i == at else 5, _color(i == at)
-                )
+            for i in range(self.count):
+                mark = (6.5, "dot") if i == at else (5.0, "blue-dot")
+                dot = svg.circle(places[i], y, 8, "paper") + svg.circle(places[i], y, *mark)
                 if name == "x":
                     value = float(self.norm.x[i])
                     label = f"x[{i}] = {number(value)}: arrow keys move it"
-                    grip = svg.circle(places[i], y, 8, "paper") + dot
-                    dot = self.axes["x"].pointable(f"dot {i}", label, [grip], "paint pin", PLACES, at=(value, 0))
+                    dot = self.axes["x"].pointable(f"dot {i}", label, [dot], "paint pin", PLACES, at=(value, 0))
                 parts.append(dot)
         return parts
 
@@ -192,10 +189,6 @@ class BatchNormPicture:
             *(mono(SIDE, y + i * LINE, room, said, 14) for i, said in enumerate(running_lines(self.norm))),
             svg.text(SIDE, y + 2 * LINE, note, 13, "gray"),
         ]
-
-
-def _color(chosen: bool) -> str:
-    return "dot" if chosen else "blue-dot"
 
 
 def _band(axes: Axes, mean: float, std: float) -> str:

@@ -100,7 +100,8 @@ class FlowPicture:
         color = f"{look.color}-line"
         there = [k for k, v in enumerate(heights) if axes.y_range[0] <= v <= axes.y_range[1]]
         every = -(-(self.depth + 1) // 25)
-        dots = [mark(look, float(axes.to_x(k)), float(axes.to_y(heights[k])), 2.5) for k in there if k % every == 0]
+        few = [k for k in there if k % every == 0 or k == self.depth]
+        dots = [mark(look, float(axes.to_x(k)), float(axes.to_y(heights[k])), 2.5) for k in few]
         return axes.curve(range(len(heights)), heights, color, 2.5, look.dashes) + "".join(dots)
 
     # ---- one layer ---------------------------------------------------------------------------------------------------
@@ -153,9 +154,12 @@ def _end(power: int) -> int:
 
 
 def _names(axes: Axes, labels: list[str], heights: list[float], layer: int, right: bool) -> list[str]:
-    """The name of each curve where it ends; they move apart where they would lie on each other."""
+    """The name of each curve where it ends; they move apart where they would lie on each other.
+
+    A curve that ends at 0, which no scale of powers of ten holds, is named at the bottom and says so.
+    """
     wanted = [_height(axes, value) for value in heights]
-    pieces = [_two_lines(label) for label in labels]
+    pieces = [_two_lines(label if value else f"{label}: 0") for label, value in zip(labels, heights, strict=True)]
     places = _apart([(y, 16.0 * len(lines)) for y, lines in zip(wanted, pieces, strict=True)], axes)
     parts = []
     for look, lines, end, y in zip(LOOKS, pieces, wanted, places, strict=False):

@@ -98,5 +98,5 @@ def _words(moment: RunningMoment) -> list[str]:
     return [
         *(mono(MARGIN, FORMULA_Y + i * LINE, room, said) for i, said in enumerate(lines)),
         svg.text(MARGIN, FORMULA_Y + 2 * LINE + 4, moment.says(), 16),
-        svg.text(MARGIN, FORMULA_Y + 3 * LINE + 4, moment.start_says(), 15, "gray"),
+        *(svg.text(MARGIN, FORMULA_Y + 3 * LINE + 4, said, 15, "gray") for said in [moment.start_says()] if said),
     ]

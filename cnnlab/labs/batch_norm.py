@@ -177,21 +177,21 @@ class BatchNormLab(Pointing[BatchNormPicture, BatchNorm]):
     def build(self) -> list[widgets.Widget]:
         decimal = widgets.FloatSlider
         panels = widgets.Dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(125))
-        eps = widgets.FloatLogSlider(min=-8, max=1, step=1, readout_format=".0e", description="eps", **sized(190))
-        mean = decimal(min=-10, max=10, step=0.1, description="running mean", **sized(260))
-        var = decimal(min=0, max=20, step=0.1, description="running var", **sized(250))
-        feed = self.button("one batch", self.feed, "the layer sees this batch once", layout={"width": "90px"})
+        eps = widgets.FloatLogSlider(min=-8, max=1, step=1, readout_format=".0e", description="eps", **sized(180))
+        mean = decimal(min=-10, max=10, step=0.1, description="running mean", **sized(235))
+        var = decimal(min=0, max=20, step=0.1, description="running var", **sized(225))
+        feed = self.button("one batch", self.feed, "the layer sees this batch once", layout={"width": "95px"})
         self.boxes: dict[str, widgets.Widget] = {
-            "x": preset(self, "x", "x", [*BATCHES], 180),
-            "gamma": self.control("gamma", decimal(min=-4, max=4, step=0.25, description="gamma", **sized(210))),
-            "beta": self.control("beta", decimal(min=-4, max=4, step=0.25, description="beta", **sized(200))),
+            "x": preset(self, "x", "x", [*BATCHES], 165),
+            "gamma": self.control("gamma", decimal(min=-4, max=4, step=0.25, description="gamma", **sized(185))),
+            "beta": self.control("beta", decimal(min=-4, max=4, step=0.25, description="beta", **sized(175))),
             "eps": self.control("eps", eps),
-            "momentum": self.control("momentum", decimal(max=1, step=0.05, description="momentum", **sized(215))),
+            "momentum": self.control("momentum", decimal(max=1, step=0.05, description="momentum", **sized(205))),
             "running_mean": self.control("running_mean", mean),
             "running_var": self.control("running_var", var),
             "feed": feed,
-            "training": tick(self, "training", "training", 95),
-            "grad": tick(self, "grad", "gradients", 100),
+            "training": tick(self, "training", "training", 85),
+            "grad": tick(self, "grad", "gradients", 90),
             "panel": self.control("panel", panels),
         }
         self.panels = Panels({"code": CodePanel(self, self.torch_code, self.check_with_torch)})

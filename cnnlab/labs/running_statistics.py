@@ -106,10 +106,10 @@ class RunningStatisticsLab(Stepped[RunningPicture, RunningMoment]):
     # ---- controls ----------------------------------------------------------------------------------------------------
 
     def build(self) -> list[widgets.Widget]:
-        sources = widgets.Dropdown(options=SOURCES, description="batches from", **sized(255))
-        count = widgets.IntSlider(min=1, max=MOST, description="batch size", **sized(240))
-        momentum = widgets.FloatSlider(max=1, step=0.01, description="momentum", **sized(240))
-        panels = widgets.Dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(140))
+        sources = widgets.Dropdown(options=SOURCES, description="batches from", **sized(235))
+        count = widgets.IntSlider(min=1, max=MOST, description="batch size", **sized(220))
+        momentum = widgets.FloatSlider(max=1, step=0.01, description="momentum", **sized(220))
+        panels = widgets.Dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(125))
         self.boxes: dict[str, widgets.Widget] = {
             "source": self.control("source", sources),
             "batch_size": self.control("batch_size", count),

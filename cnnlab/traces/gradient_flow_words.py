@@ -65,8 +65,9 @@ class FlowLook:
             return "gradient[0] is that of the inputs"
         before, behind = (float(v) for v in self.flow.output_gradients[self.layer - 1 : self.layer + 1])
         factor = before / behind if behind else 0.0
-        shown = f"{sized(factor)}·{sized(behind)} ≈ {sized(before)}"
-        return f"gradient[{self.layer - 1}] = factor·gradient[{self.layer}] ≈ {shown}"
+        sign = "≈" if before else "="
+        shown = f"{sized(factor)}·{sized(behind)} {sign} {sized(before)}"
+        return f"gradient[{self.layer - 1}] = factor·gradient[{self.layer}] {sign} {shown}"
 
     def why(self) -> str:
         """Where the factor of the layer comes from."""

@@ -127,6 +127,8 @@ class RunningMoment:
     def start_says(self) -> str:
         """How much of the beginning is left, and how far the biased variances are off on average."""
         r, n = self.running, self.running.count
+        if not self.step:
+            return ""  # nothing has been seen that this would explain
         left = r.of_start(self.step) * 100
         percent = "less than 0.1%" if 0 < left < 0.1 else f"{number(left)}%"
         return (
@@ -139,7 +141,8 @@ class RunningMoment:
         r, k = self.running, self.step
         now = f"running mean {number(float(r.running_mean[k]))}, true mean {number(float(r.true_mean[max(k - 1, 0)]))}"
         batches = f"{plural(r.count, 'value')} a batch"
-        return "\n".join([f"{batches}; {now}", *map(str, self.equations()), self.says(), self.start_says()])
+        lines = [f"{batches}; {now}", *map(str, self.equations()), self.says(), self.start_says()]
+        return "\n".join(line for line in lines if line)
 
 
 def running_statistics(

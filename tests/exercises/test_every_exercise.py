@@ -63,6 +63,18 @@ def adam_as_in_the_paper(theta: Any, m: Any, v: Any, g: Any, t: int, alpha: floa
     return [theta - alpha * m_hat / (v_hat**0.5 + 1e-8), m, v]
 
 
+def running_by_ops(running_mean: Any, running_var: Any, x: Any, momentum: float) -> Any:
+    mean, var = running_mean.astype(float), running_var.astype(float)  # the copies are written to
+    ops.batch_norm(x, mean, var, training=True, momentum=momentum)
+    return mean, var
+
+
+STATS = (
+    lambda channels: np.array([c.mean() for c in channels]),
+    lambda channels: np.array([c.var(ddof=1) for c in channels]),
+)
+
+
 def dense_backward_by_einsum(grad: Any, x: Any, W: Any, b: Any) -> Any:
     dz = np.where(np.einsum("ni,oi->no", x, W) + b > 0, grad, 0)
     return [np.einsum("no,oi->ni", dz, W), np.einsum("no,ni->oi", dz, x), np.ones(len(x)) @ dz]
@@ -160,6 +172,14 @@ OTHER_RIGHT_WAYS: list[tuple[str, Callable[..., Any]]] = [
     ("sgd step", lambda w, g, lr: [v - lr * d for v, d in zip(w, g, strict=True)]),
     ("momentum step", lambda w, v, g, lr, momentum: [w - lr * (momentum * v + g), v * momentum + g]),
     ("adam", adam_as_in_the_paper),
+    ("batch norm", lambda x, gamma, beta, eps: ops.batch_norm(x, None, None, gamma, beta, True, eps=eps)),
+    ("batch norm", lambda x, g, b, eps: [g * row + b for row in (x - x.mean(0)) * (x.var(0) + eps) ** -0.5]),
+    ("running statistics", running_by_ops),
+    ("running statistics", lambda m, v, x, a: [s + a * (f(np.moveaxis(x, 1, 0)) - s) for s, f in zip((m, v), STATS)]),  # noqa: B905
+    (
+        "fold batch norm",
+        lambda w, b, g, beta, m, v, e: ((w.T * g / (v + e) ** 0.5).T, beta - (m - b) * g / (v + e) ** 0.5),
+    ),
     ("iterations", lambda examples, batch_size, epochs: math.ceil(examples / batch_size) * epochs),
     ("iterations", lambda n, size, epochs: len(range(0, n, size)) * float(epochs)),
     ("flip with box", lambda image, box: (np.flip(image, -1), augment.horizontal_flip_box(box, image.shape[1:]))),

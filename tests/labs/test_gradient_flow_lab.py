@@ -55,6 +55,11 @@ def test_theory_is_drawn_where_there_is_one() -> None:
     assert "gray: theory" not in GradientFlowLab(gradient="weights").svg
 
 
+def test_a_gradient_of_0_is_named_where_its_curve_leaves() -> None:
+    lab = GradientFlowLab(activation="relu", init="zeros", beside="sigmoid xavier")
+    assert ">ReLU, zeros: 0</text>" in lab.svg and ">sigmoid, Xavier</text>" in lab.svg
+
+
 def test_what_float32_cannot_hold_is_marked() -> None:
     assert "float32: below this 0" in GradientFlowLab(init="small", depth=50).svg
     assert "float32: above this infinite" in GradientFlowLab(activation="none", init="normal", depth=50).svg

@@ -197,7 +197,7 @@ def test_the_words_about_a_layer() -> None:
     plain = look("sigmoid xavier", layer=15)
     assert plain.line().startswith("gradient[14] = factor·gradient[15] ≈ 0.2")
     assert "factor in theory = √(n·Var[w]·mean slope²) = √(64·0.016·" in plain.why()
-    assert look("relu zeros", layer=2).line() == "gradient[1] = factor·gradient[2] ≈ 0·0 ≈ 0"
+    assert look("relu zeros", layer=2).line() == "gradient[1] = factor·gradient[2] = 0·0 = 0"
     assert "goes past the layer unchanged" in look("relu he residual", layer=2).why()
     assert "batch norm divides" in look("relu he batch_norm", layer=2).why()
     assert look("relu he", layer=0).line() == "gradient[0] is that of the inputs"

@@ -29,7 +29,7 @@ def test_two_batches_by_hand() -> None:
     assert str(two.at(2).equations()[1]) == f"running_var = {said}"
     assert two.at(2).says().endswith("9.75, the true one is 1. Had the biased one been stored: 5.")
     assert "(1 − 0.5)^2: 25%. The biased variance of 2 values is on average 1/2" in two.at(2).start_says()
-    assert two.at(0).equations() == [] and "as PyTorch begins" in two.at(0).says()
+    assert two.at(0).equations() == [] and two.at(0).start_says() == "" and "as PyTorch begins" in two.at(0).says()
 
 
 @pytest.mark.parametrize("count", [2, 4, 16])
