@@ -151,6 +151,10 @@ def test_a_point_on_an_edge_belongs_to_the_second_pixel() -> None:
     row = np.arange(6.0).reshape(1, 1, 6)
     np.testing.assert_array_equal(augment.translate(row, x=0.5, interpolation="nearest"), row)
     np.testing.assert_array_equal(augment.zoom(row, 1.5, interpolation="nearest"), [[[1, 2, 2, 3, 4, 4]]])
+    # 10 pixels: 2 / 3 is rounded down, so that the sources 2 and 4 come out just below.
+    row = np.arange(10.0).reshape(1, 1, 10)
+    wide = augment.zoom(row, 1.5, interpolation="nearest")
+    np.testing.assert_array_equal(wide, [[[2, 2, 3, 4, 4, 5, 6, 6, 7, 8]]])
 
 
 def test_a_matrix_and_its_inverse() -> None:

@@ -225,6 +225,15 @@ def test_numbers_of_a_rotation_by_hand() -> None:
     )
 
 
+def test_boxes_of_a_pipeline_by_hand() -> None:
+    """Each transform sees the size that the one before it made."""
+    pipeline = augment.Compose([augment.RandomCrop((20, 10)), augment.RandomHorizontalFlip(1)])
+    draws = ({"top": np.array([5]), "left": np.array([4])}, {"flip": np.array([True])})
+    assert pipeline.size_after(SIZE) == (20, 10)
+    assert pipeline.apply_box((5, 8, 8, 9), draws, SIZE) == (6, 3, 9, 4)  # cut out: 1 to 4; of 10: 6 to 9
+    assert pipeline.apply_box((20, 8, 22, 9), draws, SIZE) is None
+
+
 # ---- mixing ------------------------------------------------------------------------------------------------------
 
 
@@ -262,4 +271,5 @@ def test_cutmix_replaces_less_than_it_drew_only_at_the_border() -> None:
     inside = (draws["top"] >= 0) & (draws["left"] >= 0)
     inside &= (draws["top"] + draws["height"] <= 32) & (draws["left"] + draws["width"] <= 24)
     np.testing.assert_allclose(draws["share"][inside], asked[inside])
+    assert 1 - asked.mean() == pytest.approx(0.5, abs=0.05)  # the area is 1 - lam, not its square
     assert (draws["share"][~inside] > asked[~inside]).all() and 0.1 < inside.mean() < 0.9
