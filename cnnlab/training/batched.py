@@ -73,7 +73,8 @@ def warp(images: Tensor, matrices: Floats, interpolation: str = "bilinear", fill
 def _nearest(images: Tensor, matrices: Floats, fill: float) -> Tensor:
     """The pixel in which each point lies. grid_sample would round a point on an edge to the even pixel."""
     count, channels, height, width = images.shape
-    m = torch.as_tensor(matrices, device=images.device).expand(count, 2, 3)
+    exact = torch.float32 if images.device.type == "mps" else torch.float64  # Apple's GPUs have no float64
+    m = torch.as_tensor(matrices, dtype=exact).to(images.device).expand(count, 2, 3)
     row = torch.arange(height, device=images.device)[:, None] + 0.5
     column = torch.arange(width, device=images.device) + 0.5
     x, y = (
@@ -224,11 +225,11 @@ def _rectangles(images: Tensor, top: Ints, left: Ints, height: Ints, width: Ints
 
 
 def _on(images: Tensor, array: Floats) -> Tensor:
-    """The array where the images are, in their dtype."""
-    return torch.as_tensor(array, dtype=images.dtype, device=images.device)
+    """The array where the images are, in their dtype; converted here first, for not every device has float64."""
+    return torch.as_tensor(array, dtype=images.dtype).to(images.device)
 
 
 def _each(images: Tensor, numbers: Floats | Bools) -> Tensor:
     """One number for each image, (N, 1, 1, 1); True and False stay."""
     dtype = torch.bool if numbers.dtype == bool else images.dtype
-    return torch.as_tensor(numbers, dtype=dtype, device=images.device)[:, None, None, None]
+    return torch.as_tensor(numbers, dtype=dtype).to(images.device)[:, None, None, None]

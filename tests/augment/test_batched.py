@@ -68,6 +68,22 @@ def test_mixed_batches_and_their_labels_are_those_of_numpy(mixing: Any, dtype: t
     np.testing.assert_allclose(shares.numpy(), expected_shares, rtol=0, atol=TOLERANCE[dtype])
 
 
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_all_of_it_happens_where_the_images_are(name: str) -> None:
+    """The device "meta" knows shapes only, and refuses to be mixed with tensors of the processor, as a GPU does."""
+    elsewhere = torch.empty((24, 3, 32, 28), device="meta")
+    result = batch(TRANSFORMS[name], elsewhere, np.random.default_rng(0))
+    assert result.device.type == "meta"
+    assert tuple(result.shape) == (24, 3, *TRANSFORMS[name].size_after((32, 28)))
+
+
+def test_mixing_happens_where_the_images_are() -> None:
+    elsewhere, labels = torch.empty((24, 3, 8, 8), device="meta"), torch.zeros(24, dtype=torch.long, device="meta")
+    for mixing in (augment.MixUp(num_classes=3), augment.CutMix(num_classes=3)):
+        mixed, shares = mix(mixing, elsewhere, labels, np.random.default_rng(0))
+        assert mixed.device.type == shares.device.type == "meta" and tuple(shares.shape) == (24, 3)
+
+
 def test_one_gray_channel() -> None:
     gray = IMAGES[:, :1]
     for transform in (augment.ColorJitter(0.5, 0.5, 0.5, 0.5), augment.RandomGrayscale(0.5), augment.RandomRotation(9)):
