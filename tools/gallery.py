@@ -68,6 +68,7 @@ SHOWN = (
     Shown("DropoutBackwardLab", "a gradient goes back through dropout, by the same mask"),
     Shown("TrainDigitsLab", "a CNN of NumPy learns digits while you watch"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
+    Shown("AugmentationLab", "every transform on a photo, pixel by pixel, with its boxes", {"picture": "shapes"}),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
 )
 

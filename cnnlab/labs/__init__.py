@@ -1,6 +1,7 @@
 """The labs: widgets in which every quantity can be moved."""
 
 from cnnlab.labs.activations import ActivationsLab
+from cnnlab.labs.augmentation import AugmentationLab
 from cnnlab.labs.builder import BuilderLab
 from cnnlab.labs.channels import ChannelsLab
 from cnnlab.labs.conv_backward import ConvBackwardLab
@@ -30,6 +31,7 @@ from cnnlab.labs.weights import WeightsLab
 
 __all__ = [
     "ActivationsLab",
+    "AugmentationLab",
     "BuilderLab",
     "ChannelsLab",
     "ConvBackwardLab",

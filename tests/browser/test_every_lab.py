@@ -25,6 +25,7 @@ class Moved:
 FIRST = {
     "BuilderLab": Moved("network", "ArrowDown", "layers", "'two dense layers'"),
     "ActivationsLab": Moved("activation", "ArrowDown", "activation", "'tanh'"),
+    "AugmentationLab": Moved("picture", "ArrowDown", "picture", "'camera'"),
     "ChannelsLab": Moved("red", "ArrowRight", "red", "1.05"),
     "ConvBackwardLab": Moved("kind", "ArrowDown", "kind", "'max pool'"),
     "ConvolutionLab": Moved("stride", "ArrowRight", "stride", "2"),

@@ -1,6 +1,7 @@
 """Every lab of the course, with values for each of its settings: a new lab is one more file in ``rows``."""
 
 from tests.labs.rows.activations import ACTIVATIONS
+from tests.labs.rows.augmentation import AUGMENTATION
 from tests.labs.rows.builder import BUILDER
 from tests.labs.rows.channels import CHANNELS
 from tests.labs.rows.conv_backward import CONV_BACKWARD
@@ -31,6 +32,7 @@ from tests.labs.rows.weights import WEIGHTS
 
 LABS: list[Row] = [
     ACTIVATIONS,
+    AUGMENTATION,
     BUILDER,
     CHANNELS,
     CONVOLUTION,
