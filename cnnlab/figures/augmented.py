@@ -116,9 +116,8 @@ class AugmentedPicture:
             ("the way back: where a new pixel is read", a.back, ("x y", "x′ y′")),
         ):
             parts.append(svg.text(RIGHT_X, y, heading, 14, "gray"))
-            parts += [
-                mono(RIGHT_X, y + 24 * (i + 1), RIGHT, row, 15) for i, row in enumerate(equations(matrix, *names))
-            ]
+            for i, equation in enumerate(equations(matrix, *names)):
+                parts.append(mono(RIGHT_X, y + 24 * (i + 1), RIGHT, equation, 15))
             y += 84
         return "".join(parts)
 
@@ -143,15 +142,12 @@ class AugmentedPicture:
         edges, before, after = self.augmented.histograms
         high = max(0.02, min(float(max(before.max(), after.max())), 0.25))
         axes = Axes(RIGHT_X + 34, TOP + 40, RIGHT - 34, SIDE - 80, (0, 1), (0, high))
-        key = svg.line(axes.x + 4, TOP + 2, axes.x + 32, TOP + 2, "gray-line", 2) + svg.text(
-            axes.x + 40, TOP + 7, "before", 13, "gray"
-        )
-        bar = svg.rect(axes.x + 112, TOP - 4, 28, 13, "pos", 0.78) + svg.text(
-            axes.x + 148, TOP + 7, "after", 13, "gray"
-        )
+        left, y = axes.x + 4, TOP + 2
+        key = svg.line(left, y, left + 28, y, "gray-line", 2) + svg.text(left + 36, y + 5, "before", 13, "gray")
+        key += svg.rect(left + 108, y - 6, 28, 13, "pos", 0.78) + svg.text(left + 144, y + 5, "after", 13, "gray")
         steps = np.repeat(edges, 2)[1:-1], np.repeat(before, 2)
         frame = axes.frame("gray, from black 0 to white 1", "share of the pixels", y_ticks=[])
-        return frame + axes.bars(edges, after) + axes.curve(*steps, "gray-line", 2) + key + bar
+        return frame + axes.bars(edges, after) + axes.curve(*steps, "gray-line", 2) + key
 
 
 def _loupe(pixel: Pixel) -> str:

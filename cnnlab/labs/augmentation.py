@@ -35,9 +35,7 @@ SLIDERS: dict[str, tuple[float, float, float]] = {
     "hue": (-0.5, 0.5, 0.01),
 }
 """From, to, step."""
-NEEDS = {name: tuple(GEOMETRY.get(name, COLOR.get(name, ()))) for name in TRANSFORMS} | {
-    "crop": ("top", "left", "size")
-}
+NEEDS = {**GEOMETRY, **COLOR, "crop": ("top", "left", "size")}
 CONTROLS = ("picture", "upload", "transform", *SLIDERS, "order", "boxes", "panel")
 PANELS = {"nothing": "", "your photo": "photo", "code": "code"}
 
@@ -58,10 +56,10 @@ class AugmentationLab(Pointing[AugmentedPicture, Pixel], Uploading):
       the path of a photo of yours, or an array (H, W, 3) of numbers from 0 to 255.
     - ``transform``: "horizontal flip", "vertical flip", "rotation", "shift", "crop", "zoom", "shear", "affine",
       "brightness", "contrast", "saturation", "hue", "gray" or "channel shuffle".
-    - ``angle``: degrees counter-clockwise. ``x``, ``y``: percent of the picture to the right and down. ``zoom``: 2 makes
-      things twice as large. ``shear``: degrees by which upright lines lean.
-    - ``size``: percent of the picture that a crop keeps of each side; ``top`` and ``left``: where it lies, from 0 at the
-      upper and left border to 100 at the other ones.
+    - ``angle``: degrees counter-clockwise. ``x``, ``y``: percent of the picture to the right and down. ``zoom``: 2
+      makes things twice as large. ``shear``: degrees by which upright lines lean.
+    - ``size``: percent of each side that a crop keeps; ``top`` and ``left``: where it lies, from 0 at the upper and
+      left border to 100 at the other ones.
     - ``factor``: of brightness, contrast or saturation. ``hue``: part of a full turn of the color wheel. ``order``: the
       channels in another order, such as "GBR".
     - ``boxes``: whether boxes and mask are shown. ``row``, ``col``: the new pixel that is looked at.
@@ -69,7 +67,8 @@ class AugmentationLab(Pointing[AugmentedPicture, Pixel], Uploading):
     - ``controls``: "all", or the names of the settings whose controls are shown, such as "picture angle"; "upload" is
       the panel for a photo of your own.
 
-    ``lab.trace`` is the :class:`~cnnlab.traces.augmented.Pixel` that is looked at; ``lab.trace.augmented`` is all of it.
+    ``lab.trace`` is the :class:`~cnnlab.traces.augmented.Pixel` that is looked at; ``lab.trace.augmented`` is the
+    whole picture before and after.
     """
 
     picture = setting("cat")

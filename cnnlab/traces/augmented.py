@@ -306,7 +306,7 @@ def _color(image: Image, row: int, col: int) -> tuple[float, float, float]:
     return red, green, blue
 
 
-def augmented(image: Image, step: Step, truth: Truth = Truth()) -> Augmented:  # noqa: B008, it is frozen
+def augmented(image: Image, step: Step, truth: Truth = Truth()) -> Augmented:
     """A picture (3, H, W) of float32 from 0 to 1 and a step.
 
     Raises:

@@ -9,8 +9,8 @@ from cnnlab.traces.text import MINUS, number, plural
 SPACES = "\u00a0" * 3  # an SVG takes several plain spaces for one
 CHANNELS = ("red", "green", "blue")
 SAYS = {
-    "horizontal flip": "Left and right change places. A cat stays a cat; text and most digits do not stay what they are.",
-    "vertical flip": "Top and bottom change places: right for cells and satellites, wrong for what stands on the ground.",
+    "horizontal flip": "Left and right change places. A cat stays a cat; text and most digits do not.",
+    "vertical flip": "Top and bottom change places: right for cells under a microscope, wrong for a house.",
     "rotation": "Each new pixel asks where it was before the turn, and mixes the four pixels around that place.",
     "shift": "What leaves on one side is gone; what comes in on the other is black.",
     "crop": "A part of the picture, enlarged: the thing must still be in it, or the label lies.",

@@ -1,4 +1,4 @@
-"""What only the augmentation lab does: a transform with its own controls, pixels that are pointed at, your own photo."""
+"""What only the augmentation lab does: controls for each transform, pixels that are pointed at, your own photo."""
 
 import io
 
@@ -42,11 +42,11 @@ def test_a_number_that_the_transform_does_not_use_computes_nothing():
 
 def test_pointing_looks_and_clicking_stays():
     lab = AugmentationLab(transform="horizontal flip")
-    send(lab, {"kind": "hover", "grid": "after", "row": 5, "col": 7})
+    send(lab, {"kind": "hover", "grid": "after", "row": 5, "col": 7, "cols": 256})
     assert (lab.trace.row, lab.trace.col) == (5, 7) and lab.trace.source == (5, 248)
     send(lab, {"kind": "leave"})
     assert (lab.trace.row, lab.trace.col) == (100, 100)
-    send(lab, {"kind": "pin", "grid": "after", "row": 255, "col": 255})
+    send(lab, {"kind": "pin", "grid": "after", "row": 255, "col": 255, "cols": 256})
     assert (lab.row, lab.col) == (255, 255)
     lab.picture = "shapes"
     assert (lab.row, lab.col) == (95, 95)
