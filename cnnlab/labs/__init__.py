@@ -13,6 +13,7 @@ from cnnlab.labs.dropout_backward import DropoutBackwardLab
 from cnnlab.labs.dying_relu import DyingReLULab
 from cnnlab.labs.fits import FitsLab
 from cnnlab.labs.graph import GraphLab
+from cnnlab.labs.kept_label import KeptLabelLab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.losses import LossesLab
@@ -43,6 +44,7 @@ __all__ = [
     "DyingReLULab",
     "FitsLab",
     "GraphLab",
+    "KeptLabelLab",
     "KernelsLab",
     "LearnedKernelLab",
     "LossesLab",

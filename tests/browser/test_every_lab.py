@@ -37,6 +37,7 @@ FIRST = {
     "DescentLab": Moved("surface", "ArrowDown", "surface", "'turned ravine'"),
     "FitsLab": Moved("points", "ArrowDown", "question", "'Q9b'"),
     "KernelsLab": Moved("photo", "ArrowDown", "photo", "'camera'"),
+    "KeptLabelLab": Moved("digit", "ArrowRight", "digit", "7"),
     "LearnedKernelLab": Moved("lr", "ArrowRight", "lr", "0.12"),
     "LossesLab": Moved("prediction", "ArrowRight", "value", "-3.9"),
     "MLPLab": Moved("loss", "ArrowDown", "loss", "'half_squared_error'"),

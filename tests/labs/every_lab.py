@@ -13,6 +13,7 @@ from tests.labs.rows.dropout_backward import DROPOUT_BACKWARD
 from tests.labs.rows.dying_relu import DYING_RELU
 from tests.labs.rows.fits import FITS
 from tests.labs.rows.graph import GRAPH
+from tests.labs.rows.kept_label import KEPT_LABEL
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.losses import LOSSES
@@ -44,6 +45,7 @@ LABS: list[Row] = [
     DYING_RELU,
     FITS,
     GRAPH,
+    KEPT_LABEL,
     KERNELS,
     LEARNED_KERNEL,
     LOSSES,

@@ -4,6 +4,7 @@ import io
 
 import numpy as np
 import pytest
+import torch  # noqa: F401, so that the code runs in this process
 from PIL import Image
 
 from cnnlab.data import photo
