@@ -17,6 +17,7 @@ from cnnlab.labs.kept_label import KeptLabelLab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.losses import LossesLab
+from cnnlab.labs.mixing import MixingLab
 from cnnlab.labs.mlp import MLPLab
 from cnnlab.labs.norm_backward import NormBackwardLab
 from cnnlab.labs.pooling import PoolingLab
@@ -49,6 +50,7 @@ __all__ = [
     "LearnedKernelLab",
     "LossesLab",
     "MLPLab",
+    "MixingLab",
     "NormBackwardLab",
     "PoolingLab",
     "QuizLab",

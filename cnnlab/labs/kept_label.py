@@ -40,7 +40,7 @@ class KeptLabelLab(Pointing[KeptLabelPicture, KeptLabel]):
 
     Settings (all are arguments and traits; a control exists for each):
 
-    - ``digit``, ``sample``: which of the digits that the network has never seen: 0 to 9, and for each 30 different ones.
+    - ``digit``, ``sample``: which of the digits that the network has never seen: 0 to 9, and 30 different ones of each.
     - ``flip``: "no", "left to right" or "top to bottom"; before all else.
     - ``transform``: "rotation", "shift", "zoom" or "shear".
     - ``angle``: degrees counter-clockwise, ``x``: cells to the right, ``zoom``: a factor, ``shear``: degrees.

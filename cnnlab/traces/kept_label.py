@@ -53,7 +53,7 @@ class Reading:
 
     @cached_property
     def kept(self) -> tuple[float, float] | None:
-        """The amounts around no change at all between which the digit is read right; None where it is not even there."""
+        """The amounts around no change between which the digit is read right; None where it is not even there."""
         right = self.probabilities.argmax(axis=1) == self.label
         middle = int(np.abs(self.amounts - RANGES[self.transform][3]).argmin())
         if not right[middle]:

@@ -41,6 +41,7 @@ FIRST = {
     "LearnedKernelLab": Moved("lr", "ArrowRight", "lr", "0.12"),
     "LossesLab": Moved("prediction", "ArrowRight", "value", "-3.9"),
     "MLPLab": Moved("loss", "ArrowDown", "loss", "'half_squared_error'"),
+    "MixingLab": Moved("first", "ArrowDown", "first", "'camera'"),
     "NormBackwardLab": Moved("x", "ArrowDown", "x", "'one far away'"),
     "PoolingLab": Moved("kernel", "ArrowRight", "kernel_size", "3"),
     "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),

@@ -17,6 +17,7 @@ from tests.labs.rows.kept_label import KEPT_LABEL
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.losses import LOSSES
+from tests.labs.rows.mixing import MIXING
 from tests.labs.rows.mlp import MLP
 from tests.labs.rows.norm_backward import NORM_BACKWARD
 from tests.labs.rows.pooling import POOLING
@@ -49,6 +50,7 @@ LABS: list[Row] = [
     KERNELS,
     LEARNED_KERNEL,
     LOSSES,
+    MIXING,
     MLP,
     NORM_BACKWARD,
     POOLING,
