@@ -69,6 +69,7 @@ SHOWN = (
     Shown("TrainDigitsLab", "a CNN of NumPy learns digits while you watch"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
     Shown("AugmentationLab", "every transform on a photo, pixel by pixel, with its boxes", {"picture": "shapes"}),
+    Shown("PipelineLab", "random transforms, and sixteen samples of them", {"sample": 11}),
     Shown("MixingLab", "mixup, cutmix, cutout, and their labels", {"method": "cutmix"}),
     Shown("KeptLabelLab", "a digit is turned until its label is wrong", {"angle": 180}),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),

@@ -20,6 +20,7 @@ from cnnlab.labs.losses import LossesLab
 from cnnlab.labs.mixing import MixingLab
 from cnnlab.labs.mlp import MLPLab
 from cnnlab.labs.norm_backward import NormBackwardLab
+from cnnlab.labs.pipeline import PipelineLab
 from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.receptive_field import ReceptiveFieldLab
@@ -52,6 +53,7 @@ __all__ = [
     "MLPLab",
     "MixingLab",
     "NormBackwardLab",
+    "PipelineLab",
     "PoolingLab",
     "QuizLab",
     "ReceptiveFieldLab",

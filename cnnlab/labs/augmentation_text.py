@@ -32,7 +32,7 @@ LINES = {
     "hue": HUE,
     "gray": GRAY + "\nx = gray.expand(-1, 3, -1, -1)",
     "channel shuffle": "x = x[:, {order}]",
-    "cutout": "x = x.clone()\nx[:, :, {top}:{bottom}, {left}:{right}] = 0",
+    "cutout": "x = x.clone()\nx[:, :, {top}:{bottom}, {left}:{right}] = 0.5",
 }
 
 

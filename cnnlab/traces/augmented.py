@@ -43,6 +43,8 @@ COLOR: Mapping[str, tuple[str, ...]] = {
 PARAMETERS = {**GEOMETRY, **COLOR, "cutout": ("row", "col", "side")}
 ORDERS = ("RBG", "GRB", "GBR", "BRG", "BGR")
 """The ways to shuffle three channels."""
+GRAY = 0.5
+"""What cutout leaves: the middle of all values."""
 BINS = 32
 LOUPE = 4
 
@@ -61,7 +63,7 @@ _APPLY: Mapping[str, Callable[..., NDArray[Any]]] = {
     "hue": augment.adjust_hue,
     "gray": augment.rgb_to_grayscale,
     "channel shuffle": _order,
-    "cutout": augment.cutout,
+    "cutout": lambda image, row, col, side: augment.cutout(image, row, col, side, GRAY),
 }
 """All but what one warp does."""
 

@@ -12,12 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab import augment
+from cnnlab.traces.augmented import GRAY, Image
 from cnnlab.traces.text import MINUS, equals, number, precise
 
-Image = NDArray[np.float32]
 METHODS = ("mixup", "cutmix", "cutout")
-GRAY = 0.5
-"""What cutout leaves: the middle of all values."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -43,6 +43,7 @@ FIRST = {
     "MLPLab": Moved("loss", "ArrowDown", "loss", "'half_squared_error'"),
     "MixingLab": Moved("first", "ArrowDown", "first", "'camera'"),
     "NormBackwardLab": Moved("x", "ArrowDown", "x", "'one far away'"),
+    "PipelineLab": Moved("picture", "ArrowDown", "picture", "'camera'"),
     "PoolingLab": Moved("kernel", "ArrowRight", "kernel_size", "3"),
     "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),
     "ReceptiveFieldLab": Moved("stack", "ArrowDown", "layers", "'one 7 × 7'"),

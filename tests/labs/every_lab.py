@@ -20,6 +20,7 @@ from tests.labs.rows.losses import LOSSES
 from tests.labs.rows.mixing import MIXING
 from tests.labs.rows.mlp import MLP
 from tests.labs.rows.norm_backward import NORM_BACKWARD
+from tests.labs.rows.pipeline import PIPELINE
 from tests.labs.rows.pooling import POOLING
 from tests.labs.rows.quiz import QUIZ
 from tests.labs.rows.receptive_field import RECEPTIVE_FIELD
@@ -53,6 +54,7 @@ LABS: list[Row] = [
     MIXING,
     MLP,
     NORM_BACKWARD,
+    PIPELINE,
     POOLING,
     QUIZ,
     RECEPTIVE_FIELD,
