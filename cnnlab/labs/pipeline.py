@@ -120,7 +120,7 @@ class PipelineLab(Pointing[PipelinePicture, Sample]):
         self.text = widgets.Text(description="steps", continuous_update=False, **sized(560))
         self.text.observe(self.guarded(lambda _: self._typed()), "value")
         example = preset(self, "pipeline", "pipeline", [*EXAMPLES], 200)
-        self.again = self.button("draw again", self._again, "another seed", layout={"width": "100px"})
+        self.again = self.button("draw again", self._draw_again, "another seed", layout={"width": "100px"})
         self.boxes: dict[str, widgets.Widget] = {
             "picture": self.control("picture", dropdown(options=[*photos()], description="picture", **sized(170))),
             "pipeline": row(example, self.text),
@@ -137,7 +137,7 @@ class PipelineLab(Pointing[PipelinePicture, Sample]):
         if not self.is_quiet(self.text) and self.text.value != _written(self.pipeline):
             self.pipeline = self.text.value
 
-    def _again(self) -> None:
+    def _draw_again(self) -> None:
         self.seed = self.drawn.seed + 1
 
     def after_frame(self, trace: Sample, s: Settings) -> None:

@@ -56,7 +56,6 @@ def _order(image: Image, order: str) -> Image:
 _APPLY: Mapping[str, Callable[..., NDArray[Any]]] = {
     "horizontal flip": augment.horizontal_flip,
     "vertical flip": augment.vertical_flip,
-    "crop": lambda image, *at, how="bilinear": augment.resized_crop(image, *at, image.shape[-2:], how),
     "brightness": augment.adjust_brightness,
     "contrast": augment.adjust_contrast,
     "saturation": augment.adjust_saturation,
@@ -65,7 +64,7 @@ _APPLY: Mapping[str, Callable[..., NDArray[Any]]] = {
     "channel shuffle": _order,
     "cutout": lambda image, row, col, side: augment.cutout(image, row, col, side, GRAY),
 }
-"""All but what one warp does."""
+"""All but crops, and what one warp does."""
 
 
 @dataclass(frozen=True)
@@ -100,11 +99,11 @@ class Step:
 
     def apply(self, image: NDArray[Any], how: str = "bilinear") -> NDArray[Any]:
         """The picture (C, H, W), or a mask (H, W), after this step; ``how`` pixels are read between pixels."""
-        if self.name not in _APPLY:
-            return augment.warp(image, augment.inverse_matrix(self.matrix(_size(image))), how)
+        if self.name in _APPLY:
+            return _APPLY[self.name](image, *self.values)
         if self.name == "crop":
-            return _APPLY["crop"](image, *self.values, how=how)
-        return _APPLY[self.name](image, *self.values)
+            return augment.resized_crop(image, **self.numbers, size=_size(image), interpolation=how)
+        return augment.warp(image, augment.inverse_matrix(self.matrix(_size(image))), how)
 
 
 def step_for(name: str, given: Mapping[str, Any], size: tuple[int, int]) -> Step:
@@ -191,7 +190,8 @@ class Augmented:
         """The mask as it would be if class numbers were mixed like colors."""
         if self.truth.mask is None or not self.step.moves:
             return None
-        return self.step.apply(self.truth.mask[None].astype(np.float32))[0]
+        blended: NDArray[np.float32] = self.step.apply(self.truth.mask[None].astype(np.float32))[0]
+        return blended
 
     @cached_property
     def invented(self) -> NDArray[np.bool_] | None:

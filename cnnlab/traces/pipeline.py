@@ -2,7 +2,7 @@
 
     flip 0.5; rotate 15; crop 0.6; jitter 0.3
 
-Steps are parted by ";", "," or lines. Each is a word and its numbers; a text becomes the transforms of `cnnlab.augment`.
+Steps are parted by ";", "," or lines. Each is a word and its numbers, and becomes a transform of `cnnlab.augment`.
 """
 
 import re
@@ -211,4 +211,5 @@ def _steps(written: Written, draws: Mapping[str, Any], i: int) -> Sequence[Step]
 
 def _bounded(image: Any) -> Image:
     """As float32 from 0 to 1: a warp may round past."""
-    return np.clip(image, 0, 1).astype(np.float32, copy=False)
+    bounded: Image = np.clip(image, 0, 1).astype(np.float32, copy=False)
+    return bounded
