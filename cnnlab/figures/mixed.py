@@ -4,9 +4,9 @@ from cnnlab.figures import svg
 from cnnlab.figures.augmented import picture_uri
 from cnnlab.figures.formulas import mono
 from cnnlab.figures.grids import Box, ring
-from cnnlab.traces.augmented import Image
 from cnnlab.traces.mixed import Mixed
 from cnnlab.traces.text import number
+from cnnlab.traces.transforms import Image
 
 WIDTH, HEIGHT, MARGIN, TOP = 1000.0, 400.0, 16.0, 34.0
 SIDE, PITCH = 236.0, 256.0

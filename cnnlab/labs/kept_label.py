@@ -14,8 +14,8 @@ from cnnlab.labs.controls import reset_button, row, show_only, sized
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, between, one_of, setting, whole, words
-from cnnlab.traces.augmented import Step
 from cnnlab.traces.kept_label import FLIPS, RANGES, KeptLabel, reading
+from cnnlab.traces.transforms import Step
 
 STEPS = {"rotation": 1, "shift": 0.5, "zoom": 0.05, "shear": 1}
 AMOUNTS = tuple(name for name, *_ in RANGES.values())

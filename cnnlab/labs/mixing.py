@@ -13,8 +13,8 @@ from cnnlab.labs.base import Event, Lab
 from cnnlab.labs.controls import reset_button, row, show_only, sized
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.settings import Settings, between, one_of, setting, whole, words
-from cnnlab.traces.augmented import GRAY
 from cnnlab.traces.mixed import METHODS, Mixed, mixed
+from cnnlab.traces.transforms import GRAY
 
 SIDE = 160
 """Rows and columns of the photos here."""

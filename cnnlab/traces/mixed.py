@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab import augment
-from cnnlab.traces.augmented import GRAY, Image
 from cnnlab.traces.text import MINUS, equals, number, precise
+from cnnlab.traces.transforms import GRAY, Image
 
 METHODS = ("mixup", "cutmix", "cutout")
 

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from cnnlab import augment
-from cnnlab.traces.augmented import ORDERS, Image, Step
 from cnnlab.traces.augmented_words import called
+from cnnlab.traces.transforms import ORDERS, Image, Step
 
 SAMPLES = 16
 MOST_STEPS = 7
