@@ -76,11 +76,11 @@ class AugmentedPicture:
 
     @cached_property
     def _before_uri(self) -> str:
-        return _uri(self.augmented.before)
+        return picture_uri(self.augmented.before)
 
     @cached_property
     def _after_uri(self) -> str:
-        return _uri(self.augmented.after)
+        return picture_uri(self.augmented.after)
 
     @cached_property
     def _moved_boxes(self) -> str:
@@ -159,7 +159,7 @@ def _loupe(pixel: Pixel) -> str:
     here = box.x + (x - left + 0.5) * cell, box.y + (y - top + 0.5) * cell
     parts = [
         svg.text(box.x, box.y - 8, "old pixels around the place that is read", 14, "gray"),
-        svg.image(box.x, box.y, box.width, box.height, _uri(colors)),
+        svg.image(box.x, box.y, box.width, box.height, picture_uri(colors)),
         svg.rect(box.x, box.y, box.width, box.height, "lines"),
         svg.circle(*here, 7, "paper") + svg.circle(*here, 5, "dot"),
     ]
@@ -170,7 +170,7 @@ def _loupe(pixel: Pixel) -> str:
     return "".join(parts)
 
 
-def _uri(image: NDArray[np.float32]) -> str:
+def picture_uri(image: NDArray[np.float32]) -> str:
     """A picture (3, H, W) from 0 to 1."""
     return color_uri(np.ascontiguousarray((image * 255 + 0.5).astype(np.uint8).transpose(1, 2, 0)), 255)
 

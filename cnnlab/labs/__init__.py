@@ -20,10 +20,12 @@ from cnnlab.labs.kept_label import KeptLabelLab
 from cnnlab.labs.kernels import KernelsLab
 from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.losses import LossesLab
+from cnnlab.labs.mixing import MixingLab
 from cnnlab.labs.mlp import MLPLab
 from cnnlab.labs.norm_backward import NormBackwardLab
 from cnnlab.labs.norm_placement import NormPlacementLab
 from cnnlab.labs.penalty import PenaltyLab
+from cnnlab.labs.pipeline import PipelineLab
 from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
 from cnnlab.labs.receptive_field import ReceptiveFieldLab
@@ -58,9 +60,11 @@ __all__ = [
     "LearnedKernelLab",
     "LossesLab",
     "MLPLab",
+    "MixingLab",
     "NormBackwardLab",
     "NormPlacementLab",
     "PenaltyLab",
+    "PipelineLab",
     "PoolingLab",
     "QuizLab",
     "ReceptiveFieldLab",

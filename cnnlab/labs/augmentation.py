@@ -18,8 +18,9 @@ from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, between, flag, index, one_of, setting, words
 from cnnlab.labs.sources import read_photo_once
 from cnnlab.labs.uploading import Uploading
-from cnnlab.traces.augmented import COLOR, GEOMETRY, ORDERS, Image, Pixel, Truth, augmented, step_for
+from cnnlab.traces.augmented import Pixel, Truth, augmented
 from cnnlab.traces.augmented_words import says
+from cnnlab.traces.transforms import COLOR, GEOMETRY, ORDERS, Image, step_for
 
 TRANSFORMS = (*GEOMETRY, *COLOR)
 SLIDERS: dict[str, tuple[float, float, float]] = {

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from cnnlab.traces.augmented import PARAMETERS, Pixel, Step
+from cnnlab.traces.augmented import Pixel
 from cnnlab.traces.augmented_words import box_says, called, equations, mask_says, pixel_lines, says
+from cnnlab.traces.transforms import PARAMETERS, Step
 
 GRAY = "gray = 0.299 * x[:, :1] + 0.587 * x[:, 1:2] + 0.114 * x[:, 2:]"
 HUE = """high, low = x.amax(1), x.amin(1)
@@ -32,7 +33,7 @@ LINES = {
     "hue": HUE,
     "gray": GRAY + "\nx = gray.expand(-1, 3, -1, -1)",
     "channel shuffle": "x = x[:, {order}]",
-    "cutout": "x = x.clone()\nx[:, :, {top}:{bottom}, {left}:{right}] = 0",
+    "cutout": "x = x.clone()\nx[:, :, {top}:{bottom}, {left}:{right}] = 0.5",
 }
 
 

@@ -14,8 +14,8 @@ from cnnlab.labs.controls import reset_button, row, show_only, sized
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, between, one_of, setting, whole, words
-from cnnlab.traces.augmented import Step
 from cnnlab.traces.kept_label import FLIPS, RANGES, KeptLabel, reading
+from cnnlab.traces.transforms import Step
 
 STEPS = {"rotation": 1, "shift": 0.5, "zoom": 0.05, "shear": 1}
 AMOUNTS = tuple(name for name, *_ in RANGES.values())
@@ -40,7 +40,7 @@ class KeptLabelLab(Pointing[KeptLabelPicture, KeptLabel]):
 
     Settings (all are arguments and traits; a control exists for each):
 
-    - ``digit``, ``sample``: which of the digits that the network has never seen: 0 to 9, each 30 times.
+    - ``digit``, ``sample``: which of the digits that the network has never seen: 0 to 9, and 30 different ones of each.
     - ``flip``: "no", "left to right" or "top to bottom"; before all else.
     - ``transform``: "rotation", "shift", "zoom" or "shear".
     - ``angle``: degrees counter-clockwise, ``x``: cells to the right, ``zoom``: a factor, ``shear``: degrees.

@@ -3,8 +3,9 @@
 from colorsys import rgb_to_hsv
 
 from cnnlab.augment.color import LUMA
-from cnnlab.traces.augmented import Augmented, Matrix, Pixel, Step, area
+from cnnlab.traces.augmented import Augmented, Pixel, area
 from cnnlab.traces.text import MINUS, number, plural
+from cnnlab.traces.transforms import Matrix, Step
 
 SPACES = "\u00a0" * 3  # an SVG takes several plain spaces for one
 CHANNELS = ("red", "green", "blue")

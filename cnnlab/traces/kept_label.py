@@ -10,9 +10,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from cnnlab.traces.augmented import Step
 from cnnlab.traces.shift import Array, Weights, cnn_scores, pushed, scene, softmax
 from cnnlab.traces.text import number
+from cnnlab.traces.transforms import Step
 
 RANGES: Mapping[str, tuple[str, float, float, float]] = {
     "rotation": ("angle", -180.0, 180.0, 0.0),

@@ -20,10 +20,12 @@ from tests.labs.rows.kept_label import KEPT_LABEL
 from tests.labs.rows.kernels import KERNELS
 from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.losses import LOSSES
+from tests.labs.rows.mixing import MIXING
 from tests.labs.rows.mlp import MLP
 from tests.labs.rows.norm_backward import NORM_BACKWARD
 from tests.labs.rows.norm_placement import NORM_PLACEMENT
 from tests.labs.rows.penalty import PENALTY
+from tests.labs.rows.pipeline import PIPELINE
 from tests.labs.rows.pooling import POOLING
 from tests.labs.rows.quiz import QUIZ
 from tests.labs.rows.receptive_field import RECEPTIVE_FIELD
@@ -58,10 +60,12 @@ LABS: list[Row] = [
     KERNELS,
     LEARNED_KERNEL,
     LOSSES,
+    MIXING,
     MLP,
     NORM_BACKWARD,
     PENALTY,
     NORM_PLACEMENT,
+    PIPELINE,
     POOLING,
     QUIZ,
     RECEPTIVE_FIELD,

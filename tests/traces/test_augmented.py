@@ -5,8 +5,9 @@ import colorsys
 import numpy as np
 import pytest
 
-from cnnlab.traces.augmented import COLOR, GEOMETRY, Step, Truth, augmented, step_for, tight_box
+from cnnlab.traces.augmented import Truth, augmented, tight_box
 from cnnlab.traces.augmented_words import box_says, called, equations, mask_says, pixel_lines, says
+from cnnlab.traces.transforms import COLOR, GEOMETRY, Step, step_for
 
 GIVEN = {
     "angle": 25.0,
