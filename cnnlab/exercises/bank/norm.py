@@ -253,7 +253,7 @@ def _layers(rng: np.random.Generator) -> Iterator[Arguments]:
     for F, C, kh, kw, eps in shapes:
 
         def draw(low: int, high: int, F: int = F) -> Array:
-            return rng.integers(low, high, F) + 0.5
+            return np.asarray(rng.integers(low, high, F) + 0.5, np.float64)
 
         weight = rng.integers(-3, 4, (F, C, kh, kw)) + 0.25
         yield weight, draw(-4, 4), draw(1, 4), draw(-3, 3), draw(-5, 5), draw(1, 9), eps
