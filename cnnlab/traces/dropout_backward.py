@@ -72,7 +72,7 @@ class DropoutGradients:
         off = float(f"{self.redrawn_error:.2g}")
         return (
             f"Central differences, this mask held: {held} With a new mask at every nudge: by "
-            f"{f'{off:,.0f}' if 1e3 <= off < 1e12 else power(off)}, as two different functions are compared."
+            f"{f'{off:,.0f}' if 1e3 <= off < 1e9 else power(off)}, as two different functions are compared."
         )
 
 
