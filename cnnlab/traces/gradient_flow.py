@@ -183,7 +183,7 @@ class _Layers:
         return self._squares[layer]
 
 
-_layers = lru_cache(maxsize=8)(_Layers)
+_layers = lru_cache(maxsize=4)(_Layers)  # of 5 MB each
 
 
 @lru_cache(maxsize=4)
@@ -212,8 +212,9 @@ class Flow:
         """The inputs, then what comes out of each layer; each (examples, WIDTH)."""
         return self._passed.outputs[: self.depth + 1]
 
-    @cached_property
+    @property
     def _passed(self) -> _Layers:
+        """Kept for a few networks only: a flow that is looked at again later passes forward once more."""
         layers = _layers(self.batch, self.design, self.seed)
         layers.grow(self.depth)
         return layers
