@@ -45,19 +45,14 @@ class BatchNormPicture:
             name: Axes(LEFT, TOP + i * PITCH, ROOM, STRIP, ranges[name], (0, 1)) for i, (name, _) in enumerate(STRIPS)
         }
 
-    def draw(self, at: int, frame: int = 0) -> str:
-        """The whole picture as SVG; ``at`` is the value that is written out."""
+    def draw(self, at: int, modes: bool = True, running: bool = True, frame: int = 0) -> str:
+        """The whole picture as SVG; ``at`` is the value that is written out. ``modes`` are the four ways to call the
+        layer, ``running`` is what becomes of the running statistics.
+        """
         strips = [part for name, title in STRIPS for part in self._strip(name, title)]
         cells = [self._row(name, i, at) for i, (name, _) in enumerate(STRIPS)]
-        content = [
-            *strips,
-            *self._threads(at),
-            *self._dots(at),
-            *cells,
-            *self._modes(),
-            *self._running(),
-            *self._formulas(at),
-        ]
+        side = [*(self._modes() if modes else ()), *(self._running() if running else ())]
+        content = [*strips, *self._threads(at), *self._dots(at), *cells, *side, *self._formulas(at)]
         label = f"Batch norm of {self.count} values: {forward_says(self.norm)}"
         return svg.document(WIDTH, HEIGHT, content, label, frame=frame)
 

@@ -60,7 +60,8 @@ class Placement:
         on = 1 - self.before[2].zeros
         dead = self.after[1].zeros
         passing = f"β and γ decide how many pass, here {percent(on)}."
-        first = f"BN, then ReLU: the bias {number(self.bias)} is gone with the mean; {passing}"
+        gone = f"the bias {number(self.bias)} is gone with the mean; " if self.bias else ""
+        first = f"BN, then ReLU: {gone}{passing}"
         if dead == 1:
             return first, f"ReLU, then BN: ReLU has cut off all of them; every output is β = {number(self.beta)}."
         return first, f"ReLU, then BN: ReLU cut off {percent(dead)} before BN saw anything; all of these get one value."

@@ -17,6 +17,7 @@ def test_after_relu_it_can_cut_off_everything() -> None:
     dead = placement(-6, 1, 1, 1.25)
     assert dead.after[1].zeros == 1 and (dead.after[2].values == 1.25).all()
     assert dead.says()[1].endswith("every output is β = 1.25.")
+    assert "the bias −6 is gone" in dead.says()[0] and "bias" not in placement(0, 1, 1, 1).says()[0]
     assert 0.85 < 1 - dead.before[2].zeros < 0.93  # a normal value above -1.25
 
 
