@@ -16,6 +16,7 @@ from cnnlab.labs.learned_kernel import LearnedKernelLab
 from cnnlab.labs.losses import LossesLab
 from cnnlab.labs.mlp import MLPLab
 from cnnlab.labs.norm_backward import NormBackwardLab
+from cnnlab.labs.overfit import OverfitLab
 from cnnlab.labs.penalty import PenaltyLab
 from cnnlab.labs.pooling import PoolingLab
 from cnnlab.labs.quiz import QuizLab
@@ -45,6 +46,7 @@ __all__ = [
     "LossesLab",
     "MLPLab",
     "NormBackwardLab",
+    "OverfitLab",
     "PenaltyLab",
     "PoolingLab",
     "QuizLab",

@@ -39,6 +39,7 @@ FIRST = {
     "LossesLab": Moved("prediction", "ArrowRight", "value", "-3.9"),
     "MLPLab": Moved("loss", "ArrowDown", "loss", "'half_squared_error'"),
     "NormBackwardLab": Moved("x", "ArrowDown", "x", "'one far away'"),
+    "OverfitLab": Moved("examples", "ArrowDown", "examples", "200"),
     "PenaltyLab": Moved("model", "ArrowDown", "view", "'3 or 8'"),
     "PoolingLab": Moved("kernel", "ArrowRight", "kernel_size", "3"),
     "QuizLab": Moved("topic", "ArrowDown", "topic", "'stride'"),

@@ -16,6 +16,7 @@ from tests.labs.rows.learned_kernel import LEARNED_KERNEL
 from tests.labs.rows.losses import LOSSES
 from tests.labs.rows.mlp import MLP
 from tests.labs.rows.norm_backward import NORM_BACKWARD
+from tests.labs.rows.overfit import OVERFIT
 from tests.labs.rows.penalty import PENALTY
 from tests.labs.rows.pooling import POOLING
 from tests.labs.rows.quiz import QUIZ
@@ -46,6 +47,7 @@ LABS: list[Row] = [
     LOSSES,
     MLP,
     NORM_BACKWARD,
+    OVERFIT,
     PENALTY,
     POOLING,
     QUIZ,
