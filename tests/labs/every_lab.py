@@ -24,6 +24,7 @@ from tests.labs.rows.mixing import MIXING
 from tests.labs.rows.mlp import MLP
 from tests.labs.rows.norm_backward import NORM_BACKWARD
 from tests.labs.rows.norm_placement import NORM_PLACEMENT
+from tests.labs.rows.overfit import OVERFIT
 from tests.labs.rows.penalty import PENALTY
 from tests.labs.rows.pipeline import PIPELINE
 from tests.labs.rows.pooling import POOLING
@@ -63,6 +64,7 @@ LABS: list[Row] = [
     MIXING,
     MLP,
     NORM_BACKWARD,
+    OVERFIT,
     PENALTY,
     NORM_PLACEMENT,
     PIPELINE,
