@@ -56,9 +56,9 @@ class OverfitPicture:
     def _losses(self, moment: Moment) -> list[str]:
         axes, parts = self.loss, [self._frames[0]]
         for standing, held_out, learned in self._runs(moment):
-            x = np.arange(standing.epoch + 1)
-            parts.append(axes.curve(x, standing.curve("learned_loss"), learned, 1.5, "6 4"))
-            parts.append(axes.curve(x, standing.curve("watched_loss"), held_out))
+            epochs = np.arange(standing.epoch + 1)
+            parts.append(axes.curve(epochs, standing.curve("learned_loss"), learned, 1.5, "6 4"))
+            parts.append(axes.curve(epochs, standing.curve("watched_loss"), held_out))
             parts.append(self._best(standing, held_out))
         parts += self._dots(axes, moment, ("learned_loss", "watched_loss"), HIGHEST_LOSS)
         keys = [("held-out digits", "blue-line", 2.5, None), ("learned from", "ink-line", 1.5, "6 4")]

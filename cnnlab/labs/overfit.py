@@ -144,7 +144,8 @@ class OverfitLab(Background[OverfitPicture, Moment]):
         from cnnlab.training.parity import run_torch_code
 
         standing = self.trace.run
-        run, start = standing.run, dict(zip(("w1", "b1", "w2", "b2"), standing.run.start, strict=True))
+        run = standing.run
+        start: dict[str, Any] = dict(zip(("w1", "b1", "w2", "b2"), run.start, strict=True))
         data: dict[str, Any] = {"images": run.images, "labels": run.labels, "order": run.order[: standing.epoch]}
         y = run_torch_code(self.torch_code(), **data, **start)
         return float(np.abs(y - standing.curve("learned_loss")).max())
@@ -190,6 +191,6 @@ class OverfitLab(Background[OverfitPicture, Moment]):
 def _split() -> Split:
     """Scikit-learn's digits from 0 to 1: to learn from, to be watched, and for a last test."""
     images, labels = digits()
-    parts = np.split(np.random.default_rng(0).permutation(len(images)), [MOST, MOST + WATCHED])
+    learned, watched, test = np.split(np.random.default_rng(0).permutation(len(images)), [MOST, MOST + WATCHED])
     pixels = images.reshape(len(images), -1) / 16
-    return Split(*(array for part in parts for array in (pixels[part], labels[part])))
+    return Split(pixels[learned], labels[learned], pixels[watched], labels[watched], pixels[test], labels[test])
