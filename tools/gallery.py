@@ -66,6 +66,7 @@ SHOWN = (
     Shown("ConvBackwardLab", "a gradient goes back through a convolution", {"step": 4}),
     Shown("NormBackwardLab", "a gradient goes back through batch norm"),
     Shown("DropoutBackwardLab", "a gradient goes back through dropout, by the same mask"),
+    Shown("OverfitLab", "learning by heart, and what helps: dropout, penalties, ...", {"dropout": 0.5, "step": 100}),
     Shown("TrainDigitsLab", "a CNN of NumPy learns digits while you watch"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
     Shown("OverfitLab", "learning by heart, and what helps: dropout, penalties, ...", {"dropout": 0.5, "step": 100}),
