@@ -24,6 +24,7 @@ from cnnlab.labs.mixing import MixingLab
 from cnnlab.labs.mlp import MLPLab
 from cnnlab.labs.norm_backward import NormBackwardLab
 from cnnlab.labs.norm_placement import NormPlacementLab
+from cnnlab.labs.overfit import OverfitLab
 from cnnlab.labs.penalty import PenaltyLab
 from cnnlab.labs.pipeline import PipelineLab
 from cnnlab.labs.pooling import PoolingLab
@@ -63,6 +64,7 @@ __all__ = [
     "MixingLab",
     "NormBackwardLab",
     "NormPlacementLab",
+    "OverfitLab",
     "PenaltyLab",
     "PipelineLab",
     "PoolingLab",

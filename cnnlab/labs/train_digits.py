@@ -1,6 +1,5 @@
 """The training lab: a CNN made of NumPy learns to read digits while one watches."""
 
-import threading
 from functools import cache
 from typing import Any
 
@@ -9,23 +8,18 @@ import numpy as np
 
 from cnnlab.data import digits
 from cnnlab.figures.training import TrainingPicture
-from cnnlab.labs.base import Event
-from cnnlab.labs.board import LOCK
+from cnnlab.labs.background import Background
 from cnnlab.labs.controls import reset_button, row, show_only, sized
 from cnnlab.labs.convolution_text import map_text
 from cnnlab.labs.panels import CodePanel, Panels
-from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, index, number, one_of, setting, whole, words
 from cnnlab.traces.training import MOST_EPOCHS, OPTIMIZERS, POOL, Examples, Training, TrainingStep
 
 CONTROLS = ("filters", "kernel_size", "optimizer", "lr", "epochs", "seed", "panel")
 RATES = (0.0003, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
-PAUSE_S, PATIENCE_S = 0.01, 0.1
-"""Between two slices of the training, so that everything else goes on; how long it waits for the other labs."""
-THREAD = "cnnlab-training"
 
 
-class TrainDigitsLab(Pointing[TrainingPicture, TrainingStep]):
+class TrainDigitsLab(Background[TrainingPicture, TrainingStep]):
     """A small CNN (convolution, ReLU, max pool, linear) that learns scikit-learn's digits, in NumPy alone.
 
     Start trains in the background, a few updates at a time, so that every other cell stays usable; Stop keeps what was
@@ -56,31 +50,19 @@ class TrainDigitsLab(Pointing[TrainingPicture, TrainingStep]):
     trace: TrainingStep
     current: TrainingPicture
 
-    def __init__(self, **given: Any) -> None:
-        self._thread: threading.Thread | None = None
-        self._made_for: tuple[Any, ...] = ()
-        self._stopped = threading.Event()
-        super().__init__(**given)
-
     # ---- from settings to the picture --------------------------------------------------------------------------------
 
-    def model(self, s: Settings) -> TrainingPicture:
-        """A network for these settings: the present one, trained as it is, where they have not changed."""
-        made_for = s.filters, s.kernel_size, s.optimizer, s.lr, s.epochs, s.seed
-        if self.current is None or made_for != self._made_for:
-            picture = TrainingPicture(Training(_examples(), *made_for))
-            self._made_for = made_for
-            return picture
-        return self.current
+    def made_for(self, s: Settings) -> tuple[Any, ...]:
+        return s.filters, s.kernel_size, s.optimizer, s.lr, s.epochs, s.seed
 
-    def adapt(self, before: TrainingPicture | None, now: TrainingPicture, s: Settings) -> dict[str, Any]:
-        """Another network begins at its beginning, if it is not asked for a step of its own."""
-        anew = before is not None and before is not now and s.step == self.drawn.step
-        return {"step": 0 if anew else min(s.step, now.training.steps - 1)}
+    def make(self, *made_for: Any) -> TrainingPicture:
+        return TrainingPicture(Training(_examples(), *made_for))
+
+    def steps(self, model: TrainingPicture) -> int:
+        return model.training.steps
 
     def look(self, model: TrainingPicture, s: Settings) -> TrainingStep:
-        reached = model.training.at(s.step)
-        return reached if self._hovered is None else model.training.at(min(self._hovered, s.step))
+        return model.training.at(self.position(s))
 
     def draw(self, model: TrainingPicture, trace: TrainingStep, s: Settings, frame: int) -> str:
         return model.draw(trace, frame)
@@ -97,65 +79,6 @@ class TrainDigitsLab(Pointing[TrainingPicture, TrainingStep]):
         if self.running:
             return "It trains in the background: other cells and labs can be used meanwhile."
         return "Press Start to train. Point at a curve to look at an earlier moment, click to go back to it."
-
-    def pointed(self, event: Event) -> None:
-        if event["kind"] == "leave":
-            self.point_at(None)
-        elif event["kind"] == "hover":
-            self.point_at(event["col"])
-        elif event["kind"] == "pin":
-            self.stop()
-            self.stay_at(step=min(event["col"], int(self.step)))
-
-    # ---- training ----------------------------------------------------------------------------------------------------
-
-    @property
-    def running(self) -> bool:
-        """Whether it trains in the background."""
-        return self._thread is not None and self._thread.is_alive() and not self._stopped.is_set()
-
-    def start(self) -> None:
-        """Train in the background, from where it is; from the beginning where it is at the end."""
-        if self.running:
-            return
-        if self.step >= self.current.training.steps - 1:
-            self.step = 0
-        self._stopped = threading.Event()
-        train = self.guarded(self._train, lock=False)
-        self._thread = threading.Thread(target=train, args=(self._stopped,), name=THREAD, daemon=True)
-        self._thread.start()
-        self.refresh()
-
-    def stop(self) -> None:
-        """Stop after the present slice; what was reached stays."""
-        self._stopped.set()
-        self.refresh()
-
-    def _train(self, stopped: threading.Event) -> None:
-        """Slice after slice, each under the lock of the labs, which is free in between."""
-        while not stopped.wait(PAUSE_S):
-            if not LOCK.acquire(timeout=PATIENCE_S):
-                continue  # so that whoever waits for the end and holds the lock does not wait for ever
-            try:
-                if not stopped.is_set():
-                    self.step = int(self.step) + 1
-                if self.step >= self.current.training.steps - 1:
-                    stopped.set()
-                    self.refresh()
-            finally:
-                LOCK.release()
-
-    def reset(self) -> None:
-        self._stopped.set()
-        super().reset()
-
-    def close(self) -> None:
-        """Free the lab; the thread of its training has ended then."""
-        self._stopped.set()
-        if self._thread is not None and self._thread is not threading.current_thread():
-            self._thread.join()
-        self.panels.close()
-        super().close()
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------
 
@@ -216,20 +139,18 @@ class TrainDigitsLab(Pointing[TrainingPicture, TrainingStep]):
             "panel": self.control("panel", panels),
         }
         self.panels = Panels({"code": CodePanel(self, self.torch_code, self.check_with_torch)})
-        wide: dict[str, Any] = {"layout": {"width": "90px"}}
-        self.start_button = self.button("Start", self.start, "train in the background", icon="play", **wide)
-        self.stop_button = self.button("Stop", self.stop, "keep what was reached", icon="stop", **wide)
-        self.progress = widgets.IntProgress(layout={"width": "420px"})
         top = row(*self.boxes.values(), reset_button(self))
-        below = row(self.start_button, self.stop_button, self.progress)
+        below = self.training_controls()
         return [top, self.note, self.stage, self.plain_picture, below, self.panels.box]
 
     def after_frame(self, trace: TrainingStep, s: Settings) -> None:
+        super().after_frame(trace, s)
         show_only(self.boxes, s.controls)
-        with self.progress.hold_sync():
-            self.progress.max, self.progress.value = trace.training.steps - 1, s.step
-        self.start_button.disabled, self.stop_button.disabled = self.running, not self.running
         self.panels.follow(s.panel)
+
+    def close(self) -> None:
+        self.panels.close()
+        super().close()
 
 
 @cache

@@ -47,6 +47,7 @@ FIRST = {
     "MixingLab": Moved("first", "ArrowDown", "first", "'camera'"),
     "NormBackwardLab": Moved("x", "ArrowDown", "x", "'one far away'"),
     "NormPlacementLab": Moved("bias of the layer", "ArrowRight", "layer_bias", "-1.9"),
+    "OverfitLab": Moved("examples", "ArrowDown", "examples", "200"),
     "PenaltyLab": Moved("model", "ArrowDown", "view", "'3 or 8'"),
     "PipelineLab": Moved("picture", "ArrowDown", "picture", "'camera'"),
     "PoolingLab": Moved("kernel", "ArrowRight", "kernel_size", "3"),

@@ -24,6 +24,7 @@ from tests.labs.rows.mixing import MIXING
 from tests.labs.rows.mlp import MLP
 from tests.labs.rows.norm_backward import NORM_BACKWARD
 from tests.labs.rows.norm_placement import NORM_PLACEMENT
+from tests.labs.rows.overfit import OVERFIT
 from tests.labs.rows.penalty import PENALTY
 from tests.labs.rows.pipeline import PIPELINE
 from tests.labs.rows.pooling import POOLING
@@ -41,8 +42,8 @@ from tests.labs.rows.weights import WEIGHTS
 
 LABS: list[Row] = [
     ACTIVATIONS,
-    BATCH_NORM,
     AUGMENTATION,
+    BATCH_NORM,
     BUILDER,
     CHANNELS,
     CONVOLUTION,
@@ -50,8 +51,8 @@ LABS: list[Row] = [
     DEEP_ACTIVATIONS,
     DESCENT,
     DICE,
-    DROPOUT_BACKWARD,
     DROPOUT,
+    DROPOUT_BACKWARD,
     DYING_RELU,
     FITS,
     GRADIENT_FLOW,
@@ -63,8 +64,9 @@ LABS: list[Row] = [
     MIXING,
     MLP,
     NORM_BACKWARD,
-    PENALTY,
     NORM_PLACEMENT,
+    OVERFIT,
+    PENALTY,
     PIPELINE,
     POOLING,
     QUIZ,

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 
 from cnnlab.labs import ConvolutionLab, TrainDigitsLab
-from cnnlab.labs.train_digits import THREAD
+from cnnlab.labs.background import THREAD
 from tests.labs.looking import send, still
 
 
