@@ -66,7 +66,6 @@ SHOWN = (
     Shown("ConvBackwardLab", "a gradient goes back through a convolution", {"step": 4}),
     Shown("NormBackwardLab", "a gradient goes back through batch norm"),
     Shown("DropoutBackwardLab", "a gradient goes back through dropout, by the same mask"),
-    Shown("OverfitLab", "learning by heart, and what helps: dropout, penalties, ...", {"dropout": 0.5, "step": 100}),
     Shown("TrainDigitsLab", "a CNN of NumPy learns digits while you watch"),
     Shown("DescentLab", "optimizers race down a loss, step by step", {"surface": "Rosenbrock", "step": 60}),
     Shown(
@@ -75,6 +74,7 @@ SHOWN = (
         {"network": "two hidden layers", "masks": 1000},
     ),
     Shown("PenaltyLab", "L1 and L2 pull weights to zero, one of them all the way", {"lam": 2}),
+    Shown("OverfitLab", "learning by heart, and what helps: dropout, penalties, ...", {"dropout": 0.5, "step": 100}),
     Shown("BatchNormLab", "a batch before and after, in training and in eval"),
     Shown("RunningStatisticsLab", "what batch norm remembers of the batches", {"step": 100}),
     Shown("NormPlacementLab", "batch norm before ReLU, and after it"),
