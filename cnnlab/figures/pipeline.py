@@ -5,15 +5,15 @@ from functools import cached_property
 from cnnlab.figures import svg
 from cnnlab.figures.augmented import picture_uri
 from cnnlab.figures.grids import Box
-from cnnlab.traces.pipeline import MOST_STEPS, SAMPLES, Sample, Sheet
+from cnnlab.traces.pipeline import SAMPLES, Sample, Sheet
 
 COLUMNS = 8
 ROWS = SAMPLES // COLUMNS
-PITCH, SIDE = 119.0, 112.0
+PITCH, SIDE = 113.0, 107.0
 MARGIN, TOP = 8.0, 26.0
-WIDTH = 2 * MARGIN + PITCH * (MOST_STEPS + 1) - (PITCH - SIDE)
+WIDTH = 1000.0
 CHAIN = TOP + ROWS * PITCH + 28
-HEIGHT = CHAIN + SIDE + 76
+HEIGHT = CHAIN + SIDE + 70
 
 
 class PipelinePicture:

@@ -86,8 +86,8 @@ class AugmentationLab(Pointing[AugmentedPicture, Pixel], Uploading):
     hue = setting(0.33, limits("hue"))
     order = setting("GBR", one_of(*ORDERS))
     boxes = setting(True, flag, view=True)
-    row = setting(100, index, view=True)
-    col = setting(100, index, view=True)
+    row = setting(60, index, view=True)
+    col = setting(60, index, view=True)
     panel = setting("", one_of(*PANELS.values()), view=True, recipe=False)
     controls = setting("all", words(*CONTROLS), view=True)
 
@@ -192,7 +192,7 @@ class AugmentationLab(Pointing[AugmentedPicture, Pixel], Uploading):
         slider = widgets.FloatSlider(min=low, max=high, step=step, description=name, **sized(300))
         slider.readout_format = ".0f" if step == 1 else ".2f"
         if name in ("x", "y", "zoom", "shear", "angle"):
-            slider.layout.width = "240px"
+            slider.layout.width = "205px"  # the five of affine on one line
         return self.control(name, slider)
 
     def after_frame(self, trace: Pixel, s: Settings) -> None:

@@ -46,7 +46,7 @@ def test_pointing_looks_and_clicking_stays():
     send(lab, {"kind": "hover", "grid": "after", "row": 5, "col": 7, "cols": 256})
     assert (lab.trace.row, lab.trace.col) == (5, 7) and lab.trace.source == (5, 248)
     send(lab, {"kind": "leave"})
-    assert (lab.trace.row, lab.trace.col) == (100, 100)
+    assert (lab.trace.row, lab.trace.col) == (60, 60)
     send(lab, {"kind": "pin", "grid": "after", "row": 255, "col": 255, "cols": 256})
     assert (lab.row, lab.col) == (255, 255)
     lab.picture = "shapes"
