@@ -44,7 +44,8 @@ class BatchNormLab(Pointing[BatchNormPicture, BatchNorm]):
     - ``at``: the value that is written out.
     - ``panel``: "code" opens the same in PyTorch.
     - ``controls``: "all", or the names of the settings whose controls are shown, such as "x training"; "feed" is the
-      button that shows the layer this batch, so that its running statistics move.
+      button that shows the layer this batch, so that its running statistics move. The four modes are shown beside
+      "training" and "grad", the running statistics beside "feed", too.
 
     ``lab.trace`` is the :class:`~cnnlab.traces.norm.BatchNorm`.
     """
@@ -93,7 +94,8 @@ class BatchNormLab(Pointing[BatchNormPicture, BatchNorm]):
 
     def draw(self, model: BatchNormPicture, trace: BatchNorm, s: Settings, frame: int) -> str:
         place = s.at if self._hovered is None else min(self._hovered, model.count - 1)
-        return model.draw(place, frame)
+        modes = not {"training", "grad"}.isdisjoint(s.controls)
+        return model.draw(place, modes, modes or "feed" in s.controls, frame)
 
     def numbers(self, trace: BatchNorm, s: Settings) -> str:
         return as_text(trace, s.at, Mode(s.training, s.grad))
@@ -102,9 +104,8 @@ class BatchNormLab(Pointing[BatchNormPicture, BatchNorm]):
         return f"{trace.equation('y', s.at)}. {forward_says(trace)} {', '.join(Mode(s.training, s.grad).says())}"
 
     def hint(self, trace: BatchNorm, s: Settings) -> str:
-        return (
-            "Drag a dot of x, or click one of its numbers. Click a mode to go there. Bands: mean ± standard deviation."
-        )
+        modes = "" if {"training", "grad"}.isdisjoint(s.controls) else "Click a mode to go there. "
+        return f"Drag a dot of x, or click one of its numbers. {modes}Bands: mean ± standard deviation."
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 

@@ -41,7 +41,7 @@ class Stage:
     def says(self) -> str:
         """Mean, standard deviation, and how many are 0."""
         mean, spread = float(self.values.mean()), float(self.values.std())
-        text = f"mean {number(mean if abs(mean) > 1e-9 else 0.0)}, sd {number(spread)}"
+        text = f"mean {number(mean if abs(mean) > 1e-9 else 0.0)}, std {number(spread)}"
         return f"{text}, {percent(self.zeros)} are 0" if self.zeros else text
 
 

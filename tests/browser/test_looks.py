@@ -50,6 +50,7 @@ LOOKS = (
     "MixingLab(method='cutmix')",
     "NormBackwardLab()",
     "NormPlacementLab()",
+    "OverfitLab(step=50)",
     "PenaltyLab(lam=2)",
     "PipelineLab(sample=11)",
     "PoolingLab()",

@@ -81,3 +81,12 @@ def test_the_axes_stay_while_a_value_is_dragged_within_them() -> None:
         -120,
         120,
     )
+
+
+def test_modes_and_running_statistics_are_shown_where_they_can_be_changed() -> None:
+    lab = BatchNormLab(controls="x gamma")
+    assert "model.eval()" not in lab.svg and "running_var" not in lab.svg and "mode" not in lab.note.value
+    lab.controls = "feed"
+    assert "model.eval()" not in lab.svg and "running_var" in lab.svg
+    lab.controls = "grad"
+    assert "model.eval()" in lab.svg and "running_var" in lab.svg

@@ -30,6 +30,6 @@ def test_both_orders_end_with_what_they_promise() -> None:
 
 def test_a_stage_counts_and_says() -> None:
     stage = Stage("ReLU", np.array([0.0, 0, 2, 4]))
-    assert stage.zeros == 0.5 and stage.says() == "mean 1.5, sd 1.66, 50% are 0"
+    assert stage.zeros == 0.5 and stage.says() == "mean 1.5, std 1.66, 50% are 0"
     assert stage.shares.sum() == 1 and stage.shares.max() == 0.5
     assert len(placement(0, 1, 1, 0).before[0].values) == SAMPLES

@@ -55,5 +55,5 @@ BATCH_NORM = Row(
         {"x": [0.1234, 0.2], "eps": 0.1},
     ],
     company={},
-    unseen=("panel", "controls"),
+    unseen=("panel",),
 )
