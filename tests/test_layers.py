@@ -24,7 +24,7 @@ MAY_IMPORT = {
     "network": ("ops shapes optim", "numpy"),
     "optim": ("ops", "numpy"),
     "augment": ("ops", "numpy"),  # the ops check its numbers
-    "data": ("", "numpy PIL"),
+    "data": ("", "numpy PIL platformdirs tqdm"),
     "training": ("data augment", "numpy torch"),  # the same transforms on the same draws, for batches
     # A training is followed, a gradient checked, an image transformed.
     "traces": ("ops shapes kernels network optim gradcheck augment", "numpy"),
