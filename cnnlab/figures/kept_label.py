@@ -23,16 +23,17 @@ class KeptLabelPicture:
         self.reading = reading
         _, low, high, _ = RANGES[reading.transform]
         self.plot = Axes(PLOT_X, TOP, WIDTH - MARGIN - PLOT_X, SIDE - 34, (low, high), (0.0, 1.0))
+        self.frame = self._frame()
         self.curves = self._curves()
 
-    def draw(self, trace: KeptLabel, frame: int = 0) -> str:
-        """The whole picture as SVG."""
+    def draw(self, trace: KeptLabel, curves: bool, frame: int = 0) -> str:
+        """The whole picture as SVG; without the ``curves``, of the plot only the point that is looked at."""
         label = f"{trace.called()}: {trace.answer()}"
         sentences = [
             svg.text(MARGIN, TOP + SIDE + 34, f"{trace.called()}: {trace.answer()}.", 15, "bold"),
-            svg.text(MARGIN, TOP + SIDE + 58, trace.says(), 15),
+            *([svg.text(MARGIN, TOP + SIDE + 58, trace.says(), 15)] if curves else []),
         ]
-        content = [self._digit(trace), _bars(trace), self._plot(trace), *sentences]
+        content = [self._digit(trace), _bars(trace), self._plot(trace, curves), *sentences]
         return svg.document(WIDTH, HEIGHT, content, label, frame=frame)
 
     def _digit(self, trace: KeptLabel) -> str:
@@ -41,29 +42,28 @@ class KeptLabelPicture:
         paper = svg.rect(box.x, box.y, box.width, box.height, "paper")
         return heading + paper + bitmap_grid(box, trace.picture.astype(float), INK)
 
-    def _curves(self) -> str:
-        r, plot = self.reading, self.plot
+    def _frame(self) -> str:
+        r, plot, y = self.reading, self.plot, TOP - 14
         name, unit = RANGES[r.transform][0], UNITS[r.transform].strip()
         ticks = [-180, -90, 0, 90, 180] if r.transform == "rotation" else None
         said = f"{r.transform}: {name}" + (f" ({unit})" if unit else "")
-        ink, other = r.probabilities[:, r.label], r.probabilities[:, r.rival]
-        y = TOP - 14
-        key = (
-            svg.line(PLOT_X, y, PLOT_X + 26, y, "blue-line", 2.5)
-            + svg.text(PLOT_X + 34, y + 5, f"probability of {r.label}, the label", 14, "gray")
-            + svg.line(PLOT_X + 236, y, PLOT_X + 262, y, "orange-line", 2.5, "6 4")
-            + svg.text(PLOT_X + 270, y + 5, f"of {r.rival}", 14, "gray")
-        )
-        frame = plot.frame(said, x_ticks=ticks, y_ticks=(0, 0.5, 1))
-        orange = plot.curve(r.amounts, other, "orange-line", 2.5, "6 4")
-        return key + frame + orange + plot.curve(r.amounts, ink, "blue-line", 2.5)
+        key = svg.line(PLOT_X, y, PLOT_X + 26, y, "blue-line", 2.5)
+        key += svg.text(PLOT_X + 34, y + 5, f"probability of {r.label}, the label", 14, "gray")
+        return key + plot.frame(said, x_ticks=ticks, y_ticks=(0, 0.5, 1))
 
-    def _plot(self, trace: KeptLabel) -> str:
+    def _curves(self) -> str:
+        r, plot, y = self.reading, self.plot, TOP - 14
+        key = svg.line(PLOT_X + 236, y, PLOT_X + 262, y, "orange-line", 2.5, "6 4")
+        key += svg.text(PLOT_X + 270, y + 5, f"of {r.rival}", 14, "gray")
+        orange = plot.curve(r.amounts, r.probabilities[:, r.rival], "orange-line", 2.5, "6 4")
+        return key + orange + plot.curve(r.amounts, r.probabilities[:, r.label], "blue-line", 2.5)
+
+    def _plot(self, trace: KeptLabel, curves: bool) -> str:
         plot, here = self.plot, float(self.plot.to_x(trace.amount))
         line = svg.line(here, plot.y, here, plot.bottom, "ink-line", 1.5)
         now = float(trace.probabilities[self.reading.label])
         label = f"{self.reading.transform}: arrow keys change it"
-        content = [self.curves, line, plot.point(trace.amount, now)]
+        content = [self.frame, self.curves if curves else "", line, plot.point(trace.amount, now)]
         return plot.pointable("amount", label, content, "hover pin", PLACES, 1, (trace.amount, 0.5))
 
 

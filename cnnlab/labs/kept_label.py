@@ -10,16 +10,16 @@ from cnnlab.data.shift_nets import SAMPLES, shift_nets, unseen_digit
 from cnnlab.figures.kept_label import PLACES, KeptLabelPicture
 from cnnlab.labs.augmentation_text import torch_code
 from cnnlab.labs.base import Event
-from cnnlab.labs.controls import reset_button, row, show_only, sized
+from cnnlab.labs.controls import reset_button, row, show_only, sized, tick
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.pointing import Pointing
-from cnnlab.labs.settings import Settings, between, one_of, setting, whole, words
+from cnnlab.labs.settings import Settings, between, flag, one_of, setting, whole, words
 from cnnlab.traces.kept_label import FLIPS, RANGES, KeptLabel, reading
 from cnnlab.traces.transforms import Step
 
 STEPS = {"rotation": 1, "shift": 0.5, "zoom": 0.05, "shear": 1}
 AMOUNTS = tuple(name for name, *_ in RANGES.values())
-CONTROLS = ("digit", "sample", "flip", "transform", *AMOUNTS, "panel")
+CONTROLS = ("digit", "sample", "flip", "transform", *AMOUNTS, "curves", "panel")
 PANELS = {"nothing": "", "code": "code"}
 NETWORK = """from cnnlab.data.shift_nets import shift_nets
 
@@ -44,6 +44,7 @@ class KeptLabelLab(Pointing[KeptLabelPicture, KeptLabel]):
     - ``flip``: "no", "left to right" or "top to bottom"; before all else.
     - ``transform``: "rotation", "shift", "zoom" or "shear".
     - ``angle``: degrees counter-clockwise, ``x``: cells to the right, ``zoom``: a factor, ``shear``: degrees.
+    - ``curves``: whether the answers to every amount are shown, or only the one to this; first guess, then look.
     - ``panel``: what is open below: "" or "code".
     - ``controls``: "all", or the names of the settings whose controls are shown, such as "digit angle".
 
@@ -58,6 +59,7 @@ class KeptLabelLab(Pointing[KeptLabelPicture, KeptLabel]):
     x = amount_of("shift")
     zoom = amount_of("zoom")
     shear = amount_of("shear")
+    curves = setting(True, flag, view=True)
     panel = setting("", one_of(*PANELS.values()), view=True, recipe=False)
     controls = setting("all", words(*CONTROLS), view=True)
 
@@ -74,17 +76,17 @@ class KeptLabelLab(Pointing[KeptLabelPicture, KeptLabel]):
         return model.reading.at(settled if self._hovered is None else self._hovered)
 
     def draw(self, model: KeptLabelPicture, trace: KeptLabel, s: Settings, frame: int) -> str:
-        return model.draw(trace, frame)
+        return model.draw(trace, s.curves, frame)
 
     def numbers(self, trace: KeptLabel, s: Settings) -> str:
         chances = "  ".join(f"{digit}: {share:.2f}" for digit, share in enumerate(trace.probabilities.tolist()))
-        return f"{trace.called()}: {trace.answer()}\n{chances}\n{trace.says()}"
+        return f"{trace.called()}: {trace.answer()}\n{chances}" + (f"\n{trace.says()}" if s.curves else "")
 
     def status(self, trace: KeptLabel, s: Settings) -> str:
         return f"{trace.called()}: {trace.answer()}"
 
     def hint(self, trace: KeptLabel, s: Settings) -> str:
-        return "Point at the curves to change the digit, click to stay."
+        return "Point at the plot to change the digit, click to stay."
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 
@@ -127,6 +129,7 @@ class KeptLabelLab(Pointing[KeptLabelPicture, KeptLabel]):
             "transform": self.control("transform", dropdown(options=[*RANGES], description="transform", **sized(180))),
         }
         self.amounts = {RANGES[name][0]: self._slider(name) for name in RANGES}
+        self.boxes["curves"] = tick(self, "curves", "curves", 80)
         panels = dropdown(options=[*PANELS.items()], description="open", **sized(130))
         self.boxes["panel"] = self.control("panel", panels)
         self.panels = Panels({"code": CodePanel(self, self.torch_code, self.check_with_torch)})

@@ -30,6 +30,14 @@ def test_pointing_at_the_curves_changes_the_digit_and_clicking_keeps_it():
     assert lab.zoom == 2 and lab.angle == -180
 
 
+def test_without_curves_nothing_is_given_away():
+    lab = KeptLabelLab(curves=False)
+    text = lab._repr_mimebundle_()["text/plain"] + lab.svg
+    assert "Read right" not in text and "of 9<" not in text and "orange-line" not in text
+    lab.curves = True
+    assert "Read right" in lab.svg and "of 9<" in lab.svg
+
+
 @pytest.mark.parametrize("transform", RANGES)
 def test_only_the_slider_of_the_transform_is_shown(transform):
     lab = KeptLabelLab(transform=transform)

@@ -1,7 +1,7 @@
 import numpy as np
 
 from cnnlab.labs import KeptLabelLab
-from tests.labs.rows.row import HUGE, NO_INDEX, NO_NUMBER, NO_WORD, NO_WORDS, Row
+from tests.labs.rows.row import FLAG, HUGE, NO_FLAG, NO_INDEX, NO_NUMBER, NO_WORD, NO_WORDS, Row
 
 KEPT_LABEL = Row(
     KeptLabelLab,
@@ -14,6 +14,7 @@ KEPT_LABEL = Row(
         "x": [-10, 10, 2.5],
         "zoom": [0.5, 2, 1.25],
         "shear": [-60, 60],
+        "curves": FLAG,
         "panel": ["code"],
         "controls": ["digit angle", ""],
     },
@@ -26,6 +27,7 @@ KEPT_LABEL = Row(
         "x": [*NO_NUMBER, -11],
         "zoom": [*NO_NUMBER, 0, 2.5],
         "shear": [*NO_NUMBER, 61],
+        "curves": NO_FLAG,
         "panel": NO_WORD[:1],
         "controls": NO_WORDS,
     },
@@ -33,7 +35,7 @@ KEPT_LABEL = Row(
         {"angle": 180},
         {"digit": 8, "sample": 29, "flip": "top to bottom", "transform": "shear", "shear": -37},
         {"digit": 2, "flip": "left to right", "transform": "zoom", "zoom": 0.55},
-        {"digit": 1, "transform": "shift", "x": -10, "sample": 3},
+        {"digit": 1, "transform": "shift", "x": -10, "sample": 3, "curves": False},
     ],
     company={"x": {"transform": "shift"}, "zoom": {"transform": "zoom"}, "shear": {"transform": "shear"}},
     unseen=("panel", "controls"),
