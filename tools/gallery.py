@@ -84,7 +84,7 @@ SHOWN = (
         {"activation": "relu", "init": "he", "batch_norm": True, "beside": "sigmoid and ReLU", "depth": 50},
     ),
     Shown("AugmentationLab", "every transform on a photo, pixel by pixel, with its boxes", {"picture": "shapes"}),
-    Shown("PipelineLab", "random transforms, and sixteen samples of them", {"sample": 11}),
+    Shown("PipelineLab", "random transforms, and sixteen samples of them", {"picture": "rocket", "sample": 11}),
     Shown("MixingLab", "mixup, cutmix, cutout, and their labels", {"method": "cutmix"}),
     Shown("KeptLabelLab", "a digit is turned until its label is wrong", {"angle": 180}),
     Shown("QuizLab", "exam questions with endless new numbers", {"topic": "stride"}),
