@@ -53,9 +53,7 @@ def forward_says(f: BatchNorm) -> str:
         )
     spread = f"|γ| = {number(abs(f.gamma))}" if f.gamma < 0 else f"γ = {number(f.gamma)}"
     center = f"β = {number(f.beta)}"
-    return (
-        f"x̂ has mean 0 and standard deviation 1, whatever x was. y has mean {center} and standard deviation {spread}."
-    )
+    return f"x̂ has mean 0 and standard deviation 1, y has mean {center} and standard deviation {spread}."
 
 
 def as_text(f: BatchNorm, index: int, mode: Mode) -> str:
