@@ -26,7 +26,7 @@ HEIGHT = TOP + SIDE + 66
 PLACES = 61
 """Places to drag the minimum to, in each direction: steps of a tenth."""
 LEVELS = (0.25, 1.0, 2.25, 4.0, 6.25, 9.0, 12.25, 16.0, 20.25, 25.0, 30.25, 36.0, 42.25, 49.0)
-ANGLES = np.linspace(0, 2 * np.pi, 121)
+ANGLES = np.linspace(0, 2 * np.pi, 65)
 MARKS = (0.0, 0.1, 1.0, 10.0, 100.0)
 """Values of lam that are written below a plot."""
 LOWEST_SHARE = 0.8

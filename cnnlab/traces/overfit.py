@@ -13,7 +13,7 @@ B. Recht and O. Vinyals, Understanding deep learning requires rethinking general
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -166,13 +166,18 @@ def _with_wrong(labels: Labels, plan: Plan) -> Labels:
     return given
 
 
+@lru_cache(maxsize=4)  # one cure after the other is tried: the network without any is trained once
+def _plain_run(split: Split, plan: Plan) -> Run:
+    return Run(split, plan)
+
+
 class Comparison:
     """A network with its cures and, if it has any, one without."""
 
     def __init__(self, split: Split, plan: Plan) -> None:
         self.plan = plan
         self.run = Run(split, plan)
-        self.plain = self.run if plan == plan.without_cure() else Run(split, plan.without_cure())
+        self.plain = self.run if plan == plan.without_cure() else _plain_run(split, plan.without_cure())
 
     @property
     def treated(self) -> bool:

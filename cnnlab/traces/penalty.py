@@ -53,7 +53,7 @@ STRENGTHS = (
     100.0,
 )
 """Values of lam: none, then 24 to each power of ten."""
-MOST_SHOWN, SHOWN_STEP = 10.0, 0.2
+MOST_SHOWN, SHOWN_STEP = 10.0, 0.25
 """The path of two weights is drawn for lam from 0 to this, in such steps."""
 FARTHEST = 3.0
 """How far from zero the minimum of the loss of two weights may be moved."""

@@ -13,7 +13,7 @@ def test_the_minimum_is_dragged_and_a_lam_is_chosen_on_the_plot(lab: Lab) -> Non
     lab.page.keyboard.press("ArrowRight")
     lab.wait_for_python("lab.minimum", "(1.1, 0.5)")
     lab.wait_for_frame()
-    click(lab, picture, "lam", 0, 15)
+    click(lab, picture, "lam", 0, 12)
     lab.wait_for_python("lab.lam", "3.0")
     expect(picture).to_contain_text("Both weights are exactly 0")
     assert lab.errors() == []

@@ -21,11 +21,11 @@ def test_the_minimum_of_the_loss_is_dragged() -> None:
 
 def test_a_plot_looks_at_another_lam_and_a_click_stays() -> None:
     lab = PenaltyLab()
-    send(lab, {"kind": "hover", "grid": "lam", "row": 0, "col": 15, "cols": 51})
+    send(lab, {"kind": "hover", "grid": "lam", "row": 0, "col": 12, "cols": 41})
     assert (lab.trace.penalty.lam, lab.lam) == (3.0, 1.0)
     send(lab, {"kind": "leave", "grid": "lam"})
     assert lab.trace.penalty.lam == 1
-    send(lab, {"kind": "pin", "grid": "lam", "row": 0, "col": 20, "cols": 51})
+    send(lab, {"kind": "pin", "grid": "lam", "row": 0, "col": 16, "cols": 41})
     assert lab.lam == 4.0
     lab.view = "3 or 8"
     send(lab, {"kind": "pin", "grid": "right", "row": 0, "col": 1, "cols": len(STRENGTHS)})
