@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from cnnlab.data.digits import digits
 
 TRAINED_ON = 1437
-"""The first so many of the 1797 digits were used for training. The last 360 are mostly by people the networks never met."""
+"""So many of the 1797 digits, the first ones, were used for training; the last 360 are mostly by other people."""
 SCALES = (0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3, 1.4)
 NOISES = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5)
 NETS = ("mlp", "plain", "pooled")
