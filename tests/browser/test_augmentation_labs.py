@@ -23,6 +23,7 @@ def test_a_pixel_is_pointed_at_and_the_sliders_follow_the_transform(lab: Lab) ->
     lab.wait_for_python("lab.row, lab.col", "(100, 200)")
     control(lab, "transform").select_option("hue")
     lab.wait_for_python("lab.transform", "'hue'")
+    expect(control(lab, "hue")).to_be_visible()
     control(lab, "hue").focus()
     lab.page.keyboard.press("ArrowRight")
     lab.wait_for_python("lab.hue", "0.34")
