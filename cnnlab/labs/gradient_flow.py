@@ -166,10 +166,6 @@ class GradientFlowLab(Pointing[FlowPicture, FlowLook]):
         show_only(self.boxes, (*s.controls, *(["keep"] if "beside" in s.controls else [])))
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 _NAMED = {"activation": ACTIVATIONS, "init": INITS}
 

@@ -188,10 +188,6 @@ class LearnedKernelLab(Stepped[LearnedKernelPicture, LearningStep]):
         self.play.step = max(1, trace.learned.steps // MOST_PLAYED)
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 @lru_cache(maxsize=8)
 def _patch(name: str) -> NDArray[np.float64]:

@@ -182,10 +182,6 @@ class OverfitLab(Background[OverfitPicture, Moment]):
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 @cache
 def _split() -> Split:

@@ -183,10 +183,6 @@ class PenaltyLab(Pointing[Picture, Penalized]):
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 def place_of(at_row: int, at_col: int) -> tuple[float, float]:
     """The two numbers of a place on the map."""

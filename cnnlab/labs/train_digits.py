@@ -148,10 +148,6 @@ class TrainDigitsLab(Background[TrainingPicture, TrainingStep]):
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 @cache
 def _examples() -> Examples:
