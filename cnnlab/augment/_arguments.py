@@ -85,13 +85,27 @@ def pair_of(name: str, value: object, wanted: str) -> tuple[float, float]:
     return real(f"{name}[0]", value[0]), real(f"{name}[1]", value[1])
 
 
+def amount(name: str, value: object, maximum: float = np.inf) -> float:
+    """A finite number from 0 to `maximum`.
+
+    Raises:
+        ValueError: names the argument and its value.
+    """
+    number = real(name, value, 0, maximum)  # type: ignore[arg-type]
+    if number == np.inf:
+        raise ValueError(f"{name} must be finite, but is inf")
+    return number
+
+
 def range_of(name: str, value: object, minimum: float, maximum: float = np.inf) -> tuple[float, float]:
-    """Two numbers from `minimum` to `maximum`, the smaller one first.
+    """Two finite numbers from `minimum` to `maximum`, the smaller one first.
 
     Raises:
         ValueError: names the argument and its value.
     """
     low, high = pair_of(name, value, "the smallest and the largest")
+    if np.inf in (abs(low), abs(high)):
+        raise ValueError(f"{name} must be two finite numbers, but is ({low:g}, {high:g})")
     if not minimum <= low <= high <= maximum:
         within = f"between {minimum:g} and {maximum:g}" if maximum < np.inf else f"from {minimum:g}"
         raise ValueError(f"{name} must be two numbers {within}, the smaller one first, but is ({low:g}, {high:g})")

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnlab.augment import color
-from cnnlab.augment._arguments import Pixels, range_of
+from cnnlab.augment._arguments import Pixels, amount, range_of
 from cnnlab.augment.transform import Draws, Shape, Transform, coins, uniform
 from cnnlab.ops._arguments import generator, integer, is_sequence
 from cnnlab.ops._numbers import real
@@ -48,7 +48,7 @@ class ColorJitter(Transform[Draws]):
             return middle, middle
         if is_sequence(value):
             return range_of(name, value, -0.5, 0.5) if name == "hue" else range_of(name, value, 0)
-        spread = real(name, value, 0, 0.5 if name == "hue" else np.inf)
+        spread = amount(name, value, 0.5 if name == "hue" else np.inf)
         return (-spread, spread) if name == "hue" else (max(0.0, 1 - spread), 1 + spread)
 
     def draw(self, rng: np.random.Generator, count: int, shape: Shape) -> Draws:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from cnnlab.augment import cropping, geometry
-from cnnlab.augment._arguments import Matrix, Pixels, Size, pair_of, range_of, size_of
+from cnnlab.augment._arguments import Matrix, Pixels, Size, amount, pair_of, range_of, size_of
 from cnnlab.augment.transform import Draws, Geometric, Shape, coins, places, rectangles, uniform
 from cnnlab.ops._arguments import integer, is_sequence, one_of, times
 from cnnlab.ops._numbers import real
@@ -282,13 +282,13 @@ def around_zero(name: str, value: Range, most: float = np.inf) -> tuple[float, f
     """(-d, d) for a number d, or the two numbers that are given."""
     if is_sequence(value):
         return range_of(name, value, -most, most)
-    limit = real(name, value, 0, most)  # type: ignore[arg-type]
+    limit = amount(name, value, most)
     return -limit, limit
 
 
 def above_zero(name: str, value: object) -> tuple[float, float]:
     """Two numbers above 0, the smaller one first."""
     low, high = range_of(name, value, 0)
-    if low == 0 or high == np.inf:
+    if low == 0:
         raise ValueError(f"{name} must be two numbers above 0, but is ({low:g}, {high:g})")
     return low, high

@@ -215,14 +215,16 @@ def _clipped(points: Values, low: Values, high: Values) -> Iterator[tuple[Point,
     concept and method for line clipping, 1984).
     """
     inside: list[bool] = np.all((points >= low) & (points <= high), axis=1).tolist()
-    finite: list[bool] = np.all(np.isfinite(points), axis=1).tolist()
+    finite = np.all(np.isfinite(points), axis=1)
+    below, above = points < low, points > high
+    apart = ((below[:-1] & below[1:]) | (above[:-1] & above[1:])).any(axis=1)  # both ends beyond the same border
+    possible: list[bool] = (finite[:-1] & finite[1:] & ~apart).tolist()
     listed: list[Point] = [(x, y) for x, y in points.tolist()]
     for i, (start, end) in enumerate(pairwise(listed)):
         if inside[i] and inside[i + 1]:
             yield start, end
         else:
-            both = finite[i] and finite[i + 1]
-            first, last = _range_inside(start, end, low.tolist(), high.tolist()) if both else (1.0, 0.0)
+            first, last = _range_inside(start, end, low.tolist(), high.tolist()) if possible[i] else (1.0, 0.0)
             yield (_between(start, end, first), _between(start, end, last)) if first < last else None
 
 

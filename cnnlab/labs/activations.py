@@ -114,7 +114,3 @@ class ActivationsLab(Lab[ActivationPicture, Activated]):
         show_only(self.boxes, s.controls)
         self.boxes["negative_slope"].disabled = "leaky_relu" not in (s.activation, s.beside)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

@@ -200,10 +200,6 @@ class AugmentationLab(Pointing[AugmentedPicture, Pixel], Uploading):
         show_only(self.numbers_of, [name for name in NEEDS[s.transform] if name in s.controls])
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 @lru_cache(maxsize=8)
 def _named(name: str) -> tuple[Image, Truth]:

@@ -203,7 +203,3 @@ class BatchNormLab(Pointing[BatchNormPicture, BatchNorm]):
         show_only(self.boxes, s.controls)
         self.boxes["feed"].disabled = not s.training
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

@@ -6,6 +6,7 @@ ValueError is a sentence for the student; any other error is a defect, which is 
 environment variable CNNLAB_STRICT is 1 (in tests).
 """
 
+import math
 import operator
 import os
 import threading
@@ -163,9 +164,9 @@ class Board(widgets.VBox):
                 added = value if plain and isinstance(value, str) else (str(value), value)
                 self.put(widget, value, options=(*options, added))
             for end, beyond in (("max", operator.gt), ("min", operator.lt)):
-                last = getattr(widget, end, None)
-                if last is not None and isinstance(value, int | float) and beyond(value, last):
-                    self.put(widget, value, **{end: value})
+                last, reached = getattr(widget, end, None), _on_scale(widget, value)
+                if last is not None and reached is not None and beyond(reached, last):
+                    self.put(widget, value, **{end: reached})
 
     def is_quiet(self, widget: widgets.Widget) -> bool:
         """Whether the lab itself is setting this control at the moment."""
@@ -200,6 +201,15 @@ class Board(widgets.VBox):
         """A lab whose arguments were refused has none of its parts yet, and nothing to close."""
         if self.comm is not None:
             super().__del__()
+
+
+def _on_scale(widget: widgets.Widget, value: Any) -> float | None:
+    """Where a number lies between the ends of a slider; those of a logarithmic one are exponents."""
+    if not isinstance(value, int | float):
+        return None
+    if not isinstance(widget, widgets.FloatLogSlider):
+        return value
+    return math.log(value, widget.base) if value > 0 else None
 
 
 def _offers(options: Any, value: Any) -> bool:

@@ -250,10 +250,6 @@ class BuilderLab(Pointing[Model, Built]):
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 def _channels(stack: Built, layer: int) -> int:
     """Maps that can be looked at: of the row, or where it cannot work, of what it gets; 0 for a row of numbers."""

@@ -82,7 +82,3 @@ class ChainRule(Asking[Model, Shown]):
         super().after_frame(trace, s)
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

@@ -255,10 +255,6 @@ class ConvBackwardLab(Stepped[BackwardPicture, Scatter]):
             visible(self.boxes[name], fits and name in s.controls)
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 SETTINGS = {"input": ("input", "x"), "kernel": ("weight", "w"), "dy": ("grad_output", "dy")}
 """What the grids of the picture are as settings, and what they are called."""

@@ -275,7 +275,3 @@ class ConvolutionLab(Asking[ConvolutionPicture, ConvTrace], Uploading):
             visible(box, name in s.controls and (name != "groups" or len(c.input) > 1))
         self.play.step = max(1, c.steps // MOST_PLAYED)  # a photo has too many places to visit each
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

@@ -145,7 +145,3 @@ class DeepActivationsLab(Pointing[DeepPicture, DeepLook]):
         self.boxes["negative_slope"].disabled = "leaky_relu" not in (s.activation, s.beside)
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

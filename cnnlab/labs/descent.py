@@ -219,7 +219,3 @@ class DescentLab(Stepped[DescentPicture, Moment]):
         self.boxes["ratio"].disabled = s.surface not in WITH_RATIO
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

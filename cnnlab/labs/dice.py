@@ -164,7 +164,3 @@ class DiceLab(Lab[OverlapPicture, Overlap]):
                 self.put(self.boxes[name], getattr(s, name), max=last)
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

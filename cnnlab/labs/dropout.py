@@ -177,7 +177,3 @@ class DropoutLab(Lab[DropoutPicture | CountPicture, DropoutLook | DropCountsLook
             self.boxes[name].disabled = s.view != "network"
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

@@ -170,7 +170,3 @@ class FitsLab(Lab[FitPicture, Fits]):
     def after_frame(self, trace: Fits, s: Settings) -> None:
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

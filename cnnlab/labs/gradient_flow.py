@@ -1,6 +1,6 @@
 """The gradient flow lab: up to 50 layers, and what activation, start, batch norm and residual do to gradients."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import ipywidgets as widgets
 import numpy as np
@@ -78,7 +78,7 @@ class GradientFlowLab(Pointing[FlowPicture, FlowLook]):
             raise ValueError(f"beside must be text such as 'relu he; relu xavier', but is {brief(s.beside)}")
         others = designs("beside", BESIDE.get(s.beside, s.beside), MOST_BESIDE)
         mine = Design(s.activation, s.init, s.batch_norm, s.residual)
-        return FlowPicture(tuple(Flow(_batch(), d, s.depth, s.seed) for d in (mine, *others)), s.gradient)
+        return FlowPicture(tuple(_flow(_batch(), d, s.depth, s.seed) for d in (mine, *others)), s.gradient)
 
     def adapt(self, before: FlowPicture | None, now: FlowPicture, s: Settings) -> dict[str, int]:
         """Fewer layers: the last one is looked at."""
@@ -166,11 +166,8 @@ class GradientFlowLab(Pointing[FlowPicture, FlowLook]):
         show_only(self.boxes, (*s.controls, *(["keep"] if "beside" in s.controls else [])))
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
 
-
+_flow = lru_cache(maxsize=16)(Flow)  # those beside the one that is changed stay; a flow keeps norms, not its layers
 _NAMED = {"activation": ACTIVATIONS, "init": INITS}
 
 

@@ -148,10 +148,6 @@ class KeptLabelLab(Pointing[KeptLabelPicture, KeptLabel]):
         show_only(self.amounts, [needed] if needed in s.controls else [])
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 @lru_cache(maxsize=32)
 def _picture(digit: int, sample: int, flip: str, transform: str) -> KeptLabelPicture:

@@ -214,10 +214,6 @@ class KernelsLab(Pointing[KernelsPicture, Pixel], Uploading):
         self.boxes["size"].disabled = not any(name in MADE for name in chosen)
         self.boxes["sigma"].disabled = ANY_GAUSSIAN not in chosen
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 def torch_code(f: Filtered) -> str:
     """PyTorch code that computes ``f.answer`` from an array ``photo``."""

@@ -13,7 +13,7 @@ from cnnlab.kernels import KERNELS
 from cnnlab.labs.base import Event
 from cnnlab.labs.controls import preset, reset_button, row, show_only, sized, tick, up_to
 from cnnlab.labs.convolution_text import map_text
-from cnnlab.labs.numbers import parse_grid, same
+from cnnlab.labs.numbers import literal, parse_grid, same
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.settings import Settings, flag, index, number, one_of, setting, words
 from cnnlab.labs.sources import read_kernel
@@ -137,7 +137,7 @@ class LearnedKernelLab(Stepped[LearnedKernelPicture, LearningStep]):
                 "x = torch.tensor(image)[None, None]  # the picture, as float64",
                 "t = torch.tensor(target)[None, None]",
                 "w = torch.tensor(start)[None, None].requires_grad_()  # the random kernel",
-                f"optimizer = torch.optim.SGD([w], lr={learned.lr:g})",
+                f"optimizer = torch.optim.SGD([w], lr={literal(learned.lr)})",
                 f"for step in range({self.trace.index}):",
                 "    optimizer.zero_grad()",
                 "    loss = F.mse_loss(F.conv2d(x, w), t)",
@@ -187,10 +187,6 @@ class LearnedKernelLab(Stepped[LearnedKernelPicture, LearningStep]):
         show_only(self.boxes, s.controls)
         self.play.step = max(1, trace.learned.steps // MOST_PLAYED)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
 
 
 @lru_cache(maxsize=8)

@@ -168,7 +168,3 @@ class LossesLab(Lab[LossPicture, Judged]):
         self.put(self.boxes["loss"], s.loss, options=[(LABELS[name], name) for name in ON_AXIS[s.axis]])
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

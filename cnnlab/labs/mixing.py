@@ -155,10 +155,6 @@ class MixingLab(Lab[Mixed, Mixed]):
         show_only(self.sliders, [name for name in NEEDS[s.method] if name in s.controls])
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 @lru_cache(maxsize=8)
 def _floats(name: str) -> NDArray[Any]:

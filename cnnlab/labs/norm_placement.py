@@ -103,7 +103,3 @@ class NormPlacementLab(Lab[PlacementPicture, Placement]):
     def after_frame(self, trace: Placement, s: Settings) -> None:
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

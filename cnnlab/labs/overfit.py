@@ -10,6 +10,7 @@ from cnnlab.data import digits
 from cnnlab.figures.overfit import OverfitPicture
 from cnnlab.labs.background import Background
 from cnnlab.labs.controls import reset_button, row, show_only, sized
+from cnnlab.labs.numbers import literal
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.settings import Settings, between, index, one_of, setting, whole, words
 from cnnlab.traces.overfit import (
@@ -101,11 +102,11 @@ class OverfitLab(Background[OverfitPicture, Moment]):
 
     def torch_code(self) -> str:
         """PyTorch code for the training up to the epoch that is shown."""
-        s = self.drawn
-        dropped = f"hidden * (torch.tensor(rng.random(hidden.shape)) >= {s.dropout:g}) / {1 - s.dropout:g}"
+        s, p = self.drawn, self.drawn.dropout
+        dropped = f"hidden * (torch.tensor(rng.random(hidden.shape)) >= {literal(p)}) / (1 - {literal(p)})"
         costs = ((s.l1, "abs()"), (s.l2, "square()"))
         penalties = [
-            f"        loss = loss + {lam:g} * (first.weight.{cost}.sum() + second.weight.{cost}.sum())"
+            f"        loss = loss + {literal(lam)} * (first.weight.{cost}.sum() + second.weight.{cost}.sum())"
             for lam, cost in costs
             if lam
         ]
@@ -181,10 +182,6 @@ class OverfitLab(Background[OverfitPicture, Moment]):
         super().after_frame(trace, s)
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
 
 
 @cache

@@ -30,7 +30,7 @@ class Panel(Protocol):
 
 
 class Panels:
-    """The panels of a lab, one open at a time, chosen by its setting ``panel``."""
+    """The panels of a lab, one open at a time, chosen by its setting ``panel``; ``box`` holds all that were opened."""
 
     def __init__(self, panels: dict[str, Panel]) -> None:
         self._panels = panels
@@ -42,15 +42,13 @@ class Panels:
         """Open ``panel`` ("" closes), and fill it where it has to change."""
         if panel and panel not in self._made:
             self._made[panel] = self._panels[panel].make()
-        self.box.children = [self._made[panel]] if panel else []
+            self.box.children = [*self._made.values()]  # what is closed stays in, hidden, and goes with the lab
+        for name, made in self._made.items():
+            visible(made, name == panel)
         now = (panel, self._panels[panel].depends()) if panel else None
         if now and now != self._filled:
             self._panels[panel].fill()
         self._filled = now
-
-    def close(self) -> None:
-        """Free the panels that are not open; the open one goes with the lab."""
-        self.box.children = list(self._made.values())
 
 
 class CodePanel:

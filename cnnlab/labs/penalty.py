@@ -122,7 +122,7 @@ class PenaltyLab(Pointing[Picture, Penalized]):
 
     def torch_code(self) -> str:
         """PyTorch code for the slopes of the loss and of the penalty at the weights that are shown."""
-        s = self.drawn
+        s, lam = self.drawn, self.trace.penalty.lam  # the one that is pointed at
         two = s.view == VIEWS[0]
         a, b = (f"({name} - {literal(v)})" for name, v in zip(("w[0]", "w[1]"), s.minimum, strict=True))
         score = [
@@ -134,7 +134,7 @@ class PenaltyLab(Pointing[Picture, Penalized]):
         decay = (
             []
             if s.penalty == L1
-            else [f"# an optimizer with weight_decay={2 * s.lam:g} adds as much to the gradient: 2 * lam * w"]
+            else [f"# an optimizer with weight_decay={literal(2 * lam)} adds as much to the gradient: 2 * lam * w"]
         )
         return "\n".join(
             [
@@ -143,7 +143,7 @@ class PenaltyLab(Pointing[Picture, Penalized]):
                 "w = torch.tensor(weights, requires_grad=True)  # as they are shown",
                 *([] if two else score),
                 f"loss = {a}**2 + {a} * {b} + {b}**2" if two else "loss = (error**2).sum()",
-                f"penalty = {s.lam:g} * {cost}",
+                f"penalty = {literal(lam)} * {cost}",
                 *decay,
                 "of_loss, = torch.autograd.grad(loss, w)",
                 "of_penalty, = torch.autograd.grad(penalty, w)",
@@ -182,10 +182,6 @@ class PenaltyLab(Pointing[Picture, Penalized]):
     def after_frame(self, trace: Penalized, s: Settings) -> None:
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
 
 
 def place_of(at_row: int, at_col: int) -> tuple[float, float]:

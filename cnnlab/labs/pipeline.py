@@ -145,10 +145,6 @@ class PipelineLab(Pointing[PipelinePicture, Sample]):
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 def _written(pipeline: Any) -> str:
     """The text of a pipeline, also of one with a name."""

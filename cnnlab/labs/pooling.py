@@ -239,10 +239,6 @@ class PoolingLab(Stepped[PoolingPicture, PoolTrace], Uploading):
         self.play.step = max(1, trace.pooling.steps // MOST_PLAYED)  # a photo has too many places to visit each
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 def _settings(s: Settings) -> tuple[Any, ...]:
     return s.kind, s.kernel_size, s.stride, s.padding, s.ceil_mode

@@ -243,10 +243,6 @@ class ReceptiveFieldLab(Pointing[ReceptiveFieldPicture, Unit], Uploading):
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 def _level(model: ReceptiveFieldPicture, s: Settings) -> int:
     """The map that is looked at."""

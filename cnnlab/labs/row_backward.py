@@ -129,10 +129,6 @@ class RowBackward(Pointing[Gradients, Gradients]):
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 def row_of(name: str, value: Any, names: Any = ()) -> Array:
     """Numbers in a row, as text or an array; ``names`` are the words that would also work."""

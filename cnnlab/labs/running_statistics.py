@@ -126,10 +126,6 @@ class RunningStatisticsLab(Stepped[RunningPicture, RunningMoment]):
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
 
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
-
 
 @cache
 def pixels() -> Array:

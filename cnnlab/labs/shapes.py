@@ -152,7 +152,3 @@ class ShapesLab(Stepped[ShapesPicture, ShapesStep]):
         show_only(self.boxes, s.controls)
         self.play.step = max(1, shapes.steps // MOST_PLAYED)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

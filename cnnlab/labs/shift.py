@@ -193,7 +193,3 @@ class ShiftLab(Pointing[ShiftPicture, ShiftTrace]):
         visible(self.redraw, "noise" in s.controls)
         self.redraw.disabled = s.noise == 0
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

@@ -181,7 +181,3 @@ class SoftmaxLab(Lab[SoftmaxPicture, Softmax]):
         self.put(self.boxes["target"], s.target, options=offered)
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

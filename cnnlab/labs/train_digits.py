@@ -11,6 +11,7 @@ from cnnlab.figures.training import TrainingPicture
 from cnnlab.labs.background import Background
 from cnnlab.labs.controls import reset_button, row, show_only, sized
 from cnnlab.labs.convolution_text import map_text
+from cnnlab.labs.numbers import literal
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.settings import Settings, index, number, one_of, setting, whole, words
 from cnnlab.traces.training import MOST_EPOCHS, OPTIMIZERS, POOL, Examples, Training, TrainingStep
@@ -100,7 +101,7 @@ class TrainDigitsLab(Background[TrainingPicture, TrainingStep]):
                 "starts = (filters, filter_bias, weight, bias)  # the same random numbers to begin with",
                 "for parameter, start in zip(network.parameters(), starts):",
                 "    parameter.data = torch.tensor(start)",
-                f"optimizer = torch.optim.{s.optimizer}(network.parameters(), lr={s.lr:g})",
+                f"optimizer = torch.optim.{s.optimizer}(network.parameters(), lr={literal(s.lr)})",
                 "for batch in order:  # 32 digits each",
                 "    optimizer.zero_grad()",
                 "    scores = network(torch.tensor(images[batch]))",
@@ -147,10 +148,6 @@ class TrainDigitsLab(Background[TrainingPicture, TrainingStep]):
         super().after_frame(trace, s)
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()
 
 
 @cache

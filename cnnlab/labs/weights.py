@@ -170,7 +170,3 @@ class WeightsLab(Pointing[ConnectionsPicture, Connections]):
         self.put(self.size_box, next(known, OWN))
         show_only(self.boxes, s.controls)
         self.panels.follow(s.panel)
-
-    def close(self) -> None:
-        self.panels.close()
-        super().close()

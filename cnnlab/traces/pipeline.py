@@ -19,6 +19,8 @@ from cnnlab.traces.transforms import ORDERS, Image, Step
 
 SAMPLES = 16
 MOST_STEPS = 7
+LARGEST = 1000.0
+"""No step needs a larger number."""
 Make = Callable[[list[float], int], Any]
 
 MAKE: Mapping[str, tuple[Make, int, int, str]] = {
@@ -94,6 +96,8 @@ def _parsed(line: str, place: str) -> Written:
         wanted = str(most) if least == most else f"{least} or {most}"
         raise ValueError(f"{place}: {word} takes {wanted} numbers, not {len(numbers)}: write {example}")
     try:
+        if not all(abs(n) <= LARGEST for n in numbers):
+            raise ValueError(f"its numbers lie between -{LARGEST:g} and {LARGEST:g}: write {example}")
         MAKE[word][0](numbers, 32)
     except ValueError as error:
         raise ValueError(f"{place}, {word}: {error}") from None

@@ -56,6 +56,14 @@ def all_of(widget: widgets.Widget) -> Iterator[widgets.Widget]:
         yield from all_of(child)
 
 
+def visible_of(widget: widgets.Widget) -> Iterator[widgets.Widget]:
+    """The same without what is hidden, and everything in that."""
+    if getattr(widget, "layout", None) is None or widget.layout.display != "none":
+        yield widget
+        for child in getattr(widget, "children", ()):
+            yield from visible_of(child)
+
+
 def found(lab: AnyLab, kind: type[widgets.Widget], **traits: str) -> Any:
     """The one widget of a lab, now on the page, that is of this kind and says this."""
     (one,) = (
@@ -85,7 +93,7 @@ def answer_box(lab: ConvolutionLab) -> Any:
 
 def shown_text(lab: AnyLab) -> str:
     """All that is written on the page in HTML, below the picture too."""
-    return "\n".join(w.value for w in all_of(lab) if isinstance(w, widgets.HTML))
+    return "\n".join(w.value for w in visible_of(lab) if isinstance(w, widgets.HTML))
 
 
 def send(lab: AnyLab, message: Any) -> None:

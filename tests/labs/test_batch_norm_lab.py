@@ -90,3 +90,12 @@ def test_modes_and_running_statistics_are_shown_where_they_can_be_changed() -> N
     assert "model.eval()" not in lab.svg and "running_var" in lab.svg
     lab.controls = "grad"
     assert "model.eval()" in lab.svg and "running_var" in lab.svg
+
+
+@pytest.mark.parametrize(("eps", "ends"), [(5.0, (-8, 1)), (400.0, (-8, 2.602)), (1e-12, (-12, 1)), (1e299, (-8, 299))])
+def test_the_slider_of_eps_shows_what_was_written_in_a_cell(eps: float, ends: tuple[float, float]) -> None:
+    lab = BatchNormLab()
+    lab.eps = eps
+    slider = lab._tied["eps"]
+    assert (lab.error, slider.value) == ("", pytest.approx(eps))
+    assert (slider.min, slider.max) == pytest.approx(ends, abs=1e-3)

@@ -53,6 +53,7 @@ def test_a_curve_shows_an_earlier_epoch_and_a_click_goes_back_to_it() -> None:
 def test_pytorch_has_the_same_losses() -> None:
     treated = OverfitLab(examples=97, hidden=16, dropout=0.4, l1=0.001, l2=0.002, step=5)
     assert treated.check_with_torch() < 1e-10
+    assert OverfitLab(hidden=16, dropout=1 / 3, l2=0.0012345678, step=3).check_with_torch() < 1e-10
     plain = OverfitLab(hidden=16, step=3)
     assert "rng" not in plain.torch_code() and plain.check_with_torch() < 1e-10
     assert OverfitLab(hidden=16).check_with_torch() < 1e-12  # nothing trained yet

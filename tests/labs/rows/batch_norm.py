@@ -9,7 +9,7 @@ BATCH_NORM = Row(
         "x": ["one far away", "a thousand more", "all the same", "1 2 3", [0.5, -2.5], np.arange(10.0)],
         "gamma": [-1, 0.5, np.float64(3)],
         "beta": [-2, 0.25],
-        "eps": [0.1, 1, 1e-8],
+        "eps": [0.1, 1, 1e-8, 400],
         "momentum": [0, 0.5, 1],
         "running_mean": [-3, 5.5],
         "running_var": [0, 4],
