@@ -156,6 +156,10 @@ def _describe_one(expected: Any, got: Any, name: str) -> str:
     numbers = as_numbers(got)
     if numbers is None:
         return f"{name} should hold numbers, but is {_kind(got)}."
+    if numbers.shape != np.shape(expected) == ():
+        return f"{name} should be a single number, but has the shape {numbers.shape}."
+    if numbers.shape != np.shape(expected) and numbers.shape == ():
+        return f"{name} should have the shape {np.shape(expected)}, but is a single number."
     if numbers.shape != np.shape(expected):
         return f"{name} should have the shape {np.shape(expected)}, but has {numbers.shape}."
     if np.isnan(numbers).any():

@@ -142,6 +142,8 @@ def in_words(value: Any) -> str:
         return repr(value)
     if isinstance(value, tuple):
         return "(" + ", ".join(in_words(part) for part in value) + ")"
+    if isinstance(value, list) and not value:
+        return "[]"
     numbers = as_numbers(value)
     if numbers is None:
         return repr(value)[:80]

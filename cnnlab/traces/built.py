@@ -116,9 +116,16 @@ class BuiltRow:
 
     def _memory(self, batch: int) -> tuple[Derivation, ...]:
         try:
-            return (shapes.activation_bytes_derivation((batch, *self.output_shape)),)
+            counted = shapes.activation_bytes_derivation((batch, *self.output_shape))
         except ValueError:  # a flatten makes a row of more numbers than can be counted
             return ()
+        return (replace(counted, symbols="·".join(("N", *self._axes(), "b"))),)
+
+    def _axes(self) -> tuple[str, ...]:
+        """The letters of its output, those of its other formulas: C channels come in, F maps or m numbers go out."""
+        if len(self.output_shape) == 1:
+            return ({"dense": "m", "global average pool": "C"}.get(self.main.kind, "n"),)
+        return ("F" if self.main.kind == "conv" else "C", "H", "W")
 
     def _sees(self) -> tuple[Derivation, ...]:
         """The line of the recursion that makes its receptive field larger."""

@@ -62,7 +62,7 @@ def push_says(push: Push) -> str:
             if n
         )
         return f"Pushed by whole strides: the output has moved along by {cells}, and is the same otherwise."
-    stayed = f"{out.same} of the {out.cells} output cells that are not 0 kept their value"
+    stayed = f"{out.same or 'None'} of the {out.cells} output cells that are not 0 kept their value"
     if out.cells == 1:
         stayed = "The only output cell that is not 0 has changed its value"
     if out.same:

@@ -53,9 +53,11 @@ def test_formulas_with_their_numbers() -> None:
         "parameters = (k·k·C + 1)·F = (3·3·8 + 1)·16 = 1,168",
         "MACs = F·H·W·k·k·C = 16·4·4·3·3·8 = 18,432",
         "r₃ = r₂ + (k − 1)·j₂ = 5 + (3 − 1)·4 = 13",
-        "bytes = N·C·H·W·b = 32·16·4·4·4 = 32,768",
+        "bytes = N·F·H·W·b = 32·16·4·4·4 = 32,768",
     )
     assert known("exam").rows[4].formulas()[0] == "numbers = C·H·W = 16·2·2 = 64"
+    assert [known("exam").rows[i].formulas()[-1].split(" = ")[1] for i in (3, 4, 5)] == ["N·C·H·W·b", "N·n·b", "N·m·b"]
+    assert known("any size").rows[-1].formulas()[-1] == "bytes = N·C·b = 1·10·4 = 40"
     not_square = stack("max pool 2x2", (1, 9, 4)).rows[0].formulas()
     assert [line.split(" = ")[0] for line in not_square] == ["height", "width", "r₁", "bytes"]
 

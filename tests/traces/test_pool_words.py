@@ -60,7 +60,7 @@ WINDOWS = [
 
 PUSHES = [
     ((0, 0), {}, "", "Push the image with down and right, and see what becomes of the output."),
-    ((0, 1), {}, "1 right", "0 of the 2 output cells that are not 0 kept their value: no invariance at all."),
+    ((0, 1), {}, "1 right", "None of the 2 output cells that are not 0 kept their value: no invariance at all."),
     (
         (-2, 0),
         {},

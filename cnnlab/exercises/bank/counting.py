@@ -1,4 +1,4 @@
-"""Notebook 07: counting what a network learns, and what it computes."""
+"""Notebook 07: counting what a network learns."""
 
 from collections.abc import Callable, Iterator
 
@@ -8,9 +8,6 @@ from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
 
 Triples = list[tuple[int, int, int]]
 Pairs = list[tuple[int, int]]
-
-
-# ---- 1: parameters ---------------------------------------------------------------------------------------------------
 
 
 def network_parameters(convs: Triples, denses: Pairs) -> int:
@@ -83,6 +80,31 @@ NETWORK_PARAMETERS = Exercise(
             "one bias a layer",
             _counted(lambda c, f, k: k * k * c * f + 1, lambda n, m: n * m + 1),
             "Every filter and every unit has a bias of its own; a layer has as many as it has filters or units.",
+        ),
+        Mistake(
+            "one bias a convolution",
+            _counted(lambda c, f, k: k * k * c * f + 1, _of_dense),
+            "A convolution has a bias for each of its filters, not a single one.",
+        ),
+        Mistake(
+            "a bias too many",
+            _counted(_of_conv, lambda n, m: (n + 1) * (m + 1)),
+            "The + 1 belongs to the inputs only: a unit has a weight for each input, and a bias, (inputs + 1) * units.",
+        ),
+        Mistake(
+            "no power",
+            _counted(lambda c, f, k: (k ^ (2 * c + 1)) * f, _of_dense),
+            "In Python ^ is no power: write kernel_size * kernel_size, or kernel_size ** 2.",
+        ),
+        Mistake(
+            "no list",
+            lambda convs, denses: [_of_conv(*layer) for layer in convs] + [_of_dense(*layer) for layer in denses],
+            "These are the layers one by one. Asked is a single number: add them up.",
+        ),
+        Mistake(
+            "two sums",
+            lambda convs, denses: [network_parameters(convs, []), network_parameters([], denses)],
+            "These are two sums, of the convolutions and of the dense layers: add them up.",
         ),
         Mistake(
             "channels forgotten",
@@ -165,119 +187,4 @@ NETWORK_PARAMETERS = Exercise(
 )
 
 
-# ---- 2: multiplications ----------------------------------------------------------------------------------------------
-
-
-def conv_macs(height: int, width: int, in_channels: int, filters: int, kernel_size: int, stride: int) -> int:
-    out_height = (height - kernel_size) // stride + 1
-    out_width = (width - kernel_size) // stride + 1
-    per_cell = kernel_size * kernel_size * in_channels
-    return filters * out_height * out_width * per_cell
-
-
-def _conv_inputs(rng: np.random.Generator) -> Iterator[Arguments]:
-    yield from [(3, 3, 1, 2, 3, 1), (4, 5, 1, 2, 2, 1), (6, 6, 3, 2, 3, 1), (7, 6, 2, 3, 3, 2), (28, 28, 6, 16, 5, 1)]
-    yield from [(33, 20, 8, 4, 3, 3), (32, 32, 3, 10, 5, 2)]
-
-
-CONV_MACS = Exercise(
-    name="conv multiplications",
-    notebook="07",
-    statement=(
-        "Write conv_macs(height, width, in_channels, filters, kernel_size, stride): how many multiplications a "
-        "convolution without padding does on one image (in_channels, height, width)."
-    ),
-    solution=conv_macs,
-    cases=_conv_inputs,
-    mistakes=(
-        Mistake(
-            "size of the input",
-            lambda h, w, c, f, k, s: f * h * w * k * k * c,
-            "You counted a sum for each cell of the input; there is one for each cell of the output, which is smaller.",
-        ),
-        Mistake(
-            "stride forgotten",
-            lambda h, w, c, f, k, s: conv_macs(h, w, c, f, k, 1),
-            "The stride is not used: with stride 2 there are about a quarter as many places.",
-        ),
-        Mistake(
-            "biases counted",
-            lambda h, w, c, f, k, s: conv_macs(h, w, c, f, k, s) // (k * k * c) * (k * k * c + 1),
-            "The bias is added, not multiplied: it does not count here.",
-        ),
-        Mistake(
-            "channels forgotten",
-            lambda h, w, c, f, k, s: conv_macs(h, w, 1, f, k, s),
-            "A filter looks at all input channels: multiply by them.",
-        ),
-        Mistake(
-            "one filter",
-            lambda h, w, c, f, k, s: conv_macs(h, w, c, 1, k, s),
-            "That is one filter: multiply by their number.",
-        ),
-        Mistake(
-            "kernel not squared",
-            lambda h, w, c, f, k, s: conv_macs(h, w, c, f, k, s) // k,
-            "A slice of 3 x 3 has 9 products in each place, not 3.",
-        ),
-        Mistake(
-            "parameters",
-            lambda h, w, c, f, k, s: (k * k * c + 1) * f,
-            "These are the parameters. Each weight is used once in every place of the output.",
-        ),
-        Mistake(
-            "weights",
-            lambda h, w, c, f, k, s: k * k * c * f,
-            "These are the weights. Each of them is used once in every place of the output: multiply by the places.",
-        ),
-        Mistake(
-            "additions, too",
-            lambda h, w, c, f, k, s: 2 * conv_macs(h, w, c, f, k, s),
-            "Multiplications and additions together are twice as many; only the multiplications were asked for.",
-        ),
-        Mistake(
-            "a bias for each filter",
-            lambda h, w, c, f, k, s: conv_macs(h, w, c, f, k, s) + f,
-            "You counted the biases: a bias is added, not multiplied.",
-        ),
-        Mistake(
-            "+ 1 forgotten",
-            lambda h, w, c, f, k, s: f * ((h - k) // s) * ((w - k) // s) * k * k * c,
-            "The + 1 for the first window is missing in the size of the output.",
-        ),
-        Mistake(
-            "not rounded",
-            lambda h, w, c, f, k, s: f * ((h - k) / s + 1) * ((w - k) / s + 1) * k * k * c,
-            "The size of the output is a whole number: divide with //, which takes the floor.",
-        ),
-        Mistake(
-            "brackets",
-            lambda h, w, c, f, k, s: f * (h - k // s + 1) * (w - k // s + 1) * k * k * c,
-            "Brackets are missing: all of height - kernel_size is divided by the stride.",
-        ),
-        Mistake(
-            "size divided by the stride",
-            lambda h, w, c, f, k, s: f * (h // s) * (w // s) * k * k * c,
-            "Without padding the output is smaller than height / stride: (height - kernel_size) // stride + 1.",
-        ),
-        Mistake(
-            "height for both",
-            lambda h, w, c, f, k, s: conv_macs(h, h, c, f, k, s),
-            "You took the height for the width, too.",
-        ),
-        Mistake(
-            "output cells",
-            lambda h, w, c, f, k, s: conv_macs(h, w, c, f, k, s) // (k * k * c),
-            "That is how many output cells there are; each of them is a sum of many products.",
-        ),
-    ),
-    hints=(
-        "How many output cells are there? Their height, their width, and a map for each filter.",
-        "One output cell is the sum of kernel_size * kernel_size * in_channels products.",
-        "filters * out_height * out_width * kernel_size * kernel_size * in_channels",
-    ),
-    only={"stride 1": lambda height, width, in_channels, filters, kernel_size, stride: stride == 1},
-)
-
-
-ALL = (NETWORK_PARAMETERS, CONV_MACS)
+ALL = (NETWORK_PARAMETERS,)

@@ -40,6 +40,24 @@ def _positions_not_multiplied(image: Array, size: int, stride: int) -> Array:
     return max_pool(image, size, 1)[:rows, :columns]
 
 
+def _over_the_end(image: Array, size: int, stride: int) -> Array:
+    """A window at every stride, the last ones cut off by the end of the image."""
+    starts = (range(0, n, stride) for n in image.shape)
+    rows, columns = (list(axis) for axis in starts)
+    return np.array([[image[i : i + size, j : j + size].max() for j in columns] for i in rows])
+
+
+def _ended_too_early(image: Array, size: int, stride: int) -> Array:
+    rows, columns = (range(0, n - size, stride) for n in image.shape)
+    return np.array([[image[i : i + size, j : j + size].max() for j in columns] for i in rows])
+
+
+def _first_row_only(image: Array, size: int, stride: int) -> Array:
+    output = np.zeros(max_pool(image, size, stride).shape)
+    output[0] = max_pool(image, size, stride)[0]
+    return output
+
+
 def _images(rng: np.random.Generator) -> Iterator[Arguments]:
     for H, W, size, stride in [(2, 2, 2, 1), (4, 4, 2, 2), (3, 5, 2, 2), (5, 4, 2, 1), (7, 6, 3, 2), (8, 5, 2, 3)]:
         yield rng.integers(-9, 10, (H, W)).astype(float), size, stride
@@ -91,6 +109,18 @@ MAX_POOL = Exercise(
             "(n - size) // stride + 1.",
         ),
         Mistake(
+            "over the end",
+            _over_the_end,
+            "A window begins at every stride, up to the end of the image, so that the last ones are cut off. Only "
+            "(n - size) // stride + 1 whole windows fit on an axis.",
+        ),
+        Mistake(
+            "range ended too early",
+            _ended_too_early,
+            "The last window is missing where it just fits: range(0, H - size, stride) leaves its end out, and needs "
+            "H - size + 1.",
+        ),
+        Mistake(
             "size off by one",
             lambda image, size, stride: max_pool(image, size, stride)[:-1, :-1],
             "The output is one row and one column too small: (n - size) // stride + 1, and the + 1 counts the first "
@@ -122,6 +152,21 @@ MAX_POOL = Exercise(
             "first cell of each window",
             lambda image, size, stride: _windows(image, size, stride)[..., 0, 0],
             "You took the first cell of each window; compare all of its cells.",
+        ),
+        Mistake(
+            "slices one short",
+            lambda image, size, stride: _windows(image, size, stride)[..., :-1, :-1].max(axis=(2, 3)),
+            "Your slices are one cell short. The end of a slice is not part of it: top : top + size holds size cells.",
+        ),
+        Mistake(
+            "whole image",
+            lambda image, size, stride: np.full(max_pool(image, size, stride).shape, image.max()),
+            "The largest number of the whole image is in every cell: cut the window out first.",
+        ),
+        Mistake(
+            "ended after the first row",
+            _first_row_only,
+            "Only the first row is filled in. Is your return inside the loop?",
         ),
         Mistake(
             "largest so far",
@@ -195,6 +240,32 @@ GLOBAL_AVERAGE = Exercise(
             "The channels are the first axis, not the last: take the mean over axis 1 and axis 2.",
         ),
         Mistake("sum", lambda maps: maps.sum(axis=(1, 2)), "That is the sum: divide by the cells of a map, H * W."),
+        Mistake(
+            "divided by the rows",
+            lambda maps: maps.sum(axis=(1, 2)) / maps.shape[1],
+            "You divided by the rows only: a map has H * W cells.",
+        ),
+        Mistake(
+            "divided by the columns",
+            lambda maps: maps.sum(axis=(1, 2)) / maps.shape[2],
+            "You divided by the columns only: a map has H * W cells.",
+        ),
+        Mistake(
+            "divided by the channels",
+            lambda maps: maps.sum(axis=(1, 2)) / len(maps),
+            "You divided by the channels. Each sum has H * W terms.",
+        ),
+        Mistake(
+            "axes kept",
+            lambda maps: maps.mean(axis=(1, 2), keepdims=True),
+            "The numbers are right, but the shape is (C, 1, 1): without keepdims it is (C,).",
+        ),
+        Mistake(
+            "rounded down",
+            lambda maps: maps.sum(axis=(1, 2)) // maps[0].size,
+            "// rounds the mean down to a whole number: divide with /.",
+        ),
+        Mistake("median", lambda maps: np.median(maps, axis=(1, 2)), "That is the median; asked is the mean."),
         Mistake("maximum", lambda maps: maps.max(axis=(1, 2)), "That is global max pooling; asked is the mean."),
     ),
     hints=(

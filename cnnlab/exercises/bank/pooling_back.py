@@ -1,6 +1,6 @@
 """Notebook 06: the way back of a maximum."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 import numpy.typing as npt
@@ -51,6 +51,37 @@ def _place_in_the_window(grad: Array, image: Array, size: int, stride: int) -> A
         window = image[i * stride : i * stride + size, j * stride : j * stride + size]
         result[divmod(window.argmax(), size)] += grad[i, j]
     return result
+
+
+Place = Callable[[Array, int, int, int, int], tuple[int, int]]
+
+
+def _placed(place: Place) -> Callable[..., Array]:
+    """The gradient where each window, at i and j, sends it to another place."""
+
+    def gradient(grad: Array, image: Array, size: int, stride: int) -> Array:
+        result = np.zeros(image.shape)
+        for i, j in np.ndindex(grad.shape):
+            window = image[i * stride : i * stride + size, j * stride : j * stride + size]
+            result[place(window, i, j, size, stride)] += grad[i, j]
+        return result
+
+    return gradient
+
+
+def _stride_forgotten(window: Array, i: int, j: int, size: int, stride: int) -> tuple[int, int]:
+    row, col = divmod(int(window.argmax()), size)
+    return i + row, j + col
+
+
+def _exchanged(window: Array, i: int, j: int, size: int, stride: int) -> tuple[int, int]:
+    col, row = divmod(int(window.argmax()), size)
+    return i * stride + row, j * stride + col
+
+
+def _largest_magnitude(window: Array, i: int, j: int, size: int, stride: int) -> tuple[int, int]:
+    row, col = divmod(int(np.abs(window).argmax()), size)
+    return i * stride + row, j * stride + col
 
 
 def _gradients(rng: np.random.Generator) -> Iterator[Arguments]:
@@ -118,6 +149,31 @@ MAX_POOL_GRADIENT = Exercise(
             "place in the window",
             _place_in_the_window,
             "row and col are places in the window. In the image they are i * stride + row and j * stride + col.",
+        ),
+        Mistake(
+            "stride forgotten",
+            _placed(_stride_forgotten),
+            "The window of grad[i, j] begins at i * stride, j * stride; you add row and col to i and j themselves.",
+        ),
+        Mistake(
+            "row and column exchanged",
+            _placed(_exchanged),
+            "Row and column are exchanged: divmod(number, size) gives the row first, then the column.",
+        ),
+        Mistake(
+            "largest magnitude",
+            _placed(_largest_magnitude),
+            "The winner is the largest number, with its sign: −2 is smaller than 1.",
+        ),
+        Mistake(
+            "on the image",
+            lambda grad, image, size, stride: image + max_pool_gradient(grad, image, size, stride),
+            "The numbers of the image are still there: begin with zeros in its shape.",
+        ),
+        Mistake(
+            "whole numbers",
+            lambda grad, image, size, stride: np.trunc(max_pool_gradient(grad, image, size, stride)),
+            "The digits behind the point are lost: is your result an array of int?",
         ),
         Mistake(
             "the maximum itself",

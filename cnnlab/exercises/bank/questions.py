@@ -19,6 +19,7 @@ NO_BIAS = "The biases were forgotten: one for each filter."
 BIAS_PER_SLICE = "A filter has one bias in all, not one for each input channel."
 CHANNELS_TWICE = "The input channels were multiplied in twice."
 NO_CHANNELS = "A filter has a slice for each input channel: multiply by them."
+CHANNELS_LAST = "The numbers are right; the question asks for the channels last."
 NOT_SQUARED = "A kernel of k × k has k² weights, not k."
 
 
@@ -31,8 +32,7 @@ def _conv_shape(n: int, c: int, filters: int, k: int, s: int, p: int) -> Asked:
     text = (
         f"An image of {n} × {n} × {c} (height, width, channels) goes through a convolution with {filters} "
         f"{'filter' if filters == 1 else 'filters'} of {k} × {k}, stride {s}, padding {p}. What is the shape of the "
-        f"output "
-        "(height × width × channels)?"
+        "output (height × width × channels)?"
     )
     reasoning = (str(size), f"channels = filters = {filters}", f"So {m} × {m} × {filters}.")
     wrong = [
@@ -43,7 +43,9 @@ def _conv_shape(n: int, c: int, filters: int, k: int, s: int, p: int) -> Asked:
         (_size(n, k, s, 0), NO_PADDING),
     ]
     mistakes = [((size, size, filters), says) for size, says in wrong if size != m]
-    return text, (m, m, filters), reasoning, (*mistakes, ((m, m, c), INPUT_CHANNELS))
+    return text, (m, m, filters), reasoning, (
+        *mistakes, ((m, m, c), INPUT_CHANNELS), ((filters, m, m), CHANNELS_LAST)
+    )  # fmt: skip
 
 
 def _size(n: int, k: int, s: int, p: int, up: bool = False) -> int:
@@ -84,7 +86,7 @@ def _batch_shape(batch: int, n: int, c: int, filters: int, k: int) -> Asked:
         ((batch, small, small, filters), "That is without padding; 'same' keeps the size."),
         ((batch, n, n, c), INPUT_CHANNELS),
         ((batch, n, n, c * filters), "The filters do not multiply the channels: each filter adds up all of them."),
-        ((batch, filters, n, n), "The numbers are right; the question asks for the channels last."),
+        ((batch, filters, n, n), CHANNELS_LAST),
         ((1, n, n, filters), "Every image of the batch has an output of its own."),
     )
     return text, (batch, n, n, filters), reasoning, mistakes
@@ -100,8 +102,7 @@ def _pool_shape(n: int, c: int, k: int, s: int) -> Asked:
     m = size.result
     text = (
         f"A feature map of {n} × {n} × {c} (height, width, channels) goes through max pooling, {k} × {k} with "
-        f"stride {s}. "
-        "What is the shape of the output (height × width × channels)?"
+        f"stride {s}. What is the shape of the output (height × width × channels)?"
     )
     reasoning = (
         str(size),
@@ -112,6 +113,7 @@ def _pool_shape(n: int, c: int, k: int, s: int) -> Asked:
         ((m, m, 1), "Pooling does not add up channels: each keeps its own map."),
         ((m, m, c // s), "Pooling makes the map smaller, not the number of channels."),
         ((m - 1, m - 1, c), NO_ONE),
+        ((c, m, m), CHANNELS_LAST),
         ((n, n, c), "The map becomes smaller: the window moves by the stride."),
         ((_size(n, k, 1, 0),) * 2 + (c,), NO_STRIDE),
         ((_size(n, k, s, 0, up=True),) * 2 + (c,), NO_FLOOR),
@@ -129,9 +131,8 @@ def _two_layers(n: int, k: int, p: int, pool: int) -> Asked:
     pooled = conv_output_derivation(conv.result, pool, pool, name="after the pooling")
     text = (
         f"An image of {n} × {n} goes through a convolution of {k} × {k} (stride 1, padding {p}), then through max "
-        f"pooling of "
-        f"{pool} × {pool} (stride {pool}). What is the height of the map after the convolution, and after the "
-        f"pooling?"
+        f"pooling of {pool} × {pool} (stride {pool}). What is the height of the map after the convolution, and after "
+        "the pooling?"
     )
     answer = (conv.result, pooled.result)
     mistakes: tuple[tuple[Value, str], ...] = (
@@ -225,9 +226,8 @@ def _draw_dense(rng: np.random.Generator) -> Numbers:
 def _network_parameters(c: int, first: int, second: int, k: int, inputs: int, units: int) -> Asked:
     text = (
         f"A network has a convolution {k} × {k} from {c} to {first} channels, a convolution {k} × {k} from {first} "
-        f"to {second} "
-        f"channels, and a dense layer from {inputs} to {units}. How many parameters does it have in all, weights "
-        f"and biases?"
+        f"to {second} channels, and a dense layer from {inputs} to {units}. How many parameters does it have in all, "
+        "weights and biases?"
     )
     one, two, three = (k * k * c + 1) * first, (k * k * first + 1) * second, (inputs + 1) * units
     reasoning = (
@@ -240,7 +240,9 @@ def _network_parameters(c: int, first: int, second: int, k: int, inputs: int, un
     mistakes: tuple[tuple[Value, str], ...] = (
         (one + two + three - first - second - units, "The biases were forgotten: one for each filter and each unit."),
         (one + two + three - units, "The biases of the dense layer were forgotten."),
+        (one + two + three - first - second, "The biases of the convolutions were forgotten."),
         (one + two, "The dense layer was forgotten."),
+        (three, "The convolutions were forgotten."),
         (one + (k * k * c + 1) * second + three, "The second convolution sees the channels that the first one makes."),
         (no_channels, NO_CHANNELS),
     )

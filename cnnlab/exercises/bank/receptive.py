@@ -143,6 +143,26 @@ RECEPTIVE_FIELD = Exercise(
             "Brackets are missing: k - 1 as a whole is multiplied by the jump, (k - 1) * jump.",
         ),
         Mistake(
+            "exchanged",
+            lambda layers: receptive_field([(s, k) for k, s in layers]),
+            "Kernel size and stride are exchanged: a layer is (kernel size, stride).",
+        ),
+        Mistake(
+            "the area",
+            lambda layers: receptive_field(layers) ** 2,
+            "That is the area. The size along one axis was asked for.",
+        ),
+        Mistake(
+            "strides ignored, and begun at 0",
+            lambda layers: sum(k - 1 for k, _ in layers),
+            "Begin at 1, because without a layer a unit sees itself. And the strides are not used yet.",
+        ),
+        Mistake(
+            "size and jump",
+            lambda layers: (receptive_field(layers), prod(s for _, s in layers)),
+            "You return the size and the jump; only the size was asked for.",
+        ),
+        Mistake(
             "begun at 0",
             lambda layers: receptive_field(layers) - 1,
             "One too small in every case: begin at 1, because without a layer a unit sees itself.",

@@ -1,5 +1,6 @@
 """Notebook 07: the softmax at the end of a network."""
 
+import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -134,6 +135,32 @@ SOFTMAX = Exercise(
             "divided by the largest",
             _divided_by_the_largest,
             "Dividing by the largest score changes the shares: only differences count, so subtract it.",
+        ),
+        Mistake(
+            "subtracted above only",
+            lambda scores: np.exp(scores - scores.max()) / _powers(scores).sum(),
+            "You subtract the largest score above the line only: divide by the sum of the very same powers.",
+        ),
+        Mistake(
+            "math.exp",
+            lambda scores: [math.exp(score) / sum(math.exp(other) for other in scores) for score in scores],
+            "It is right until the scores become large: e to the power of 1000 is more than a computer can hold. "
+            "Subtract the largest score from all scores first; the shares stay the same.",
+        ),
+        Mistake(
+            "cut off",
+            lambda scores: softmax(np.clip(scores, -500, 500)),
+            "Large scores are cut off, so their differences are lost: subtract the largest score from all of them.",
+        ),
+        Mistake(
+            "rounded",
+            lambda scores: softmax(scores).round(3),
+            "The shares are rounded. Return all of their digits.",
+        ),
+        Mistake(
+            "squares",
+            lambda scores: scores**2 / (scores**2).sum(),
+            "You squared the scores, so −3 counts as much as 3. Take np.exp(scores), which grows with the score.",
         ),
         Mistake(
             "in percent",

@@ -99,6 +99,16 @@ LAYER_SHAPES = Exercise(
             "The + 1 for the first window is missing.",
         ),
         Mistake(
+            "+ 1 inside",
+            _followed(lambda n, k, s, p: (n + 2 * p - k + 1) // s),
+            "The + 1 stands in the wrong place: it counts the first window, behind the division.",
+        ),
+        Mistake(
+            "padding keeps the size",
+            _followed(lambda n, k, s, p: n if p else _size(n, k, s, p)),
+            "Padding does not always keep the size: that depends on the kernel and the stride, too. Use the formula.",
+        ),
+        Mistake(
             "padding once",
             _followed(lambda n, k, s, p: (n + p - k) // s + 1),
             "The padding counts twice: there is some on both sides.",
@@ -129,6 +139,28 @@ LAYER_SHAPES = Exercise(
             "every layer sees the image",
             lambda shape, layers: [layer_shapes(shape, [layer])[0] for layer in layers],
             "Each layer gets what the layer before it returns, not the image.",
+        ),
+        Mistake(
+            "only the convolutions",
+            lambda shape, layers: [
+                one for one, layer in zip(layer_shapes(shape, layers), layers, strict=True) if layer[0] == "conv"
+            ],
+            "The pools are missing in your list: append behind the if, for every layer.",
+        ),
+        Mistake(
+            "pools skipped",
+            lambda shape, layers: layer_shapes(shape, [layer for layer in layers if layer[0] == "conv"]),
+            "The pools are left out. They change the size, too: only channels = filters belongs into the if.",
+        ),
+        Mistake(
+            "channels left out",
+            lambda shape, layers: [(h, w) for _, h, w in layer_shapes(shape, layers)],
+            "The channels are missing: a shape is (channels, height, width).",
+        ),
+        Mistake(
+            "only the last one",
+            lambda shape, layers: layer_shapes(shape, layers)[-1],
+            "That is the last shape alone. Collect them all in a list.",
         ),
         Mistake(
             "only the last",
