@@ -163,7 +163,8 @@ def _describe_one(expected: Any, got: Any, name: str) -> str:
     if numbers.shape != np.shape(expected):
         return f"{name} should have the shape {np.shape(expected)}, but has {numbers.shape}."
     if np.isnan(numbers).any():
-        return f"{name} holds NaN: somewhere 0 was divided by 0, or a number was never filled in."
+        divided = "somewhere 0 was divided by 0 or infinity by infinity"
+        return f"{name} holds NaN: {divided}, or a number was never filled in."
     if numbers.size > 1 and not numbers.any():
         return f"{name} is zero everywhere."
     off = int((~np.isclose(numbers, expected, rtol=1e-6, atol=1e-9)).sum())

@@ -158,7 +158,7 @@ class FitsLab(Lab[FitPicture, Fits]):
         panels = dropdown(options=[("nothing", ""), ("code", "code")], description="open", **sized(140))
         self.boxes: dict[str, widgets.Widget] = {
             "question": self.control("question", dropdown(options=[*QUESTIONS], description="points", **sized(150))),
-            "predictions": preset(self, "predictions", "predictions", FITS, 190),
+            "predictions": preset(self, "predictions", "predictions", FITS, 215),
             "loss": self.control("loss", dropdown(options=losses, description="loss", **sized(180))),
             "compare": tick(self, "compare", "compare all fits", 150),
             "panel": self.control("panel", panels),

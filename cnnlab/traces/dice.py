@@ -42,7 +42,7 @@ class Dice:
         """The coefficient and the loss, with their numbers."""
         loss = equation("loss", "1 − dice", "1 − {}", [self.coefficient], self.value)
         if not self.a + self.b + self.smooth:
-            return equation("dice", "1: two empty masks are equal", "1", [], 1.0), loss
+            return equation("dice", "1", "1", [], 1.0), loss
         symbols, template, numbers = "2·|A∩B| / (|A| + |B|)", "2·{} / ({:n} + {})", [self.intersection, self.a, self.b]
         if self.smooth:
             symbols, template = "(2·|A∩B| + s) / (|A| + |B| + s)", "(2·{} + {}) / ({:n} + {} + {})"

@@ -80,11 +80,18 @@ class Fit:
         """What the largest error does to either loss."""
         if not self.errors.any():
             return "Every point is met: both losses are 0."
-        worst = int(np.abs(self.errors).argmax())
+        sizes = np.abs(self.errors)
+        first, *others = worst = np.flatnonzero(sizes == sizes.max())
         of_mse, of_mae = (self.losses[loss].terms for loss in LOSSES)
-        shares = [100 * terms[worst] / terms.sum() for terms in (of_mse, of_mae)]
-        makes = f"makes {shares[0]:.0f}% of the MSE and {shares[1]:.0f}% of the MAE"
-        return f"The largest error, {number(self.errors[worst])} at point {worst + 1}, {makes}."
+        shares = [100 * terms[first] / terms.sum() for terms in (of_mse, of_mae)]
+        of_both = f"{shares[0]:.0f}% of the MSE and {shares[1]:.0f}% of the MAE"
+        if not others:
+            return f"The largest error, {number(self.errors[first])} at point {first + 1}, makes {of_both}."
+        if len(worst) == len(sizes):
+            return f"All errors are equally large, {number(sizes[first])}: each makes {of_both}."
+        *some, last = (str(i + 1) for i in worst)
+        where = f"at points {', '.join(some)} and {last}"
+        return f"The largest errors, {number(sizes[first])} {where}, make {of_both} each."
 
 
 @dataclass(frozen=True)

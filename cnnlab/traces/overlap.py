@@ -102,7 +102,7 @@ class Overlap:
         """Dice and its loss, then IoU and accuracy."""
         iou = equation("IoU", "|A∩B| / |A∪B|", "{:n} / {}", [self.both, self.union], self.iou)
         if not self.union:
-            iou = equation("IoU", "1: two empty masks are equal", "1", [], 1.0)
+            iou = equation("IoU", "1", "1", [], 1.0)
         cells = [self.right, ROWS * COLS]
         right = equation("accuracy", "cells that are right / cells", "{:n} / {}", cells, self.accuracy)
         return [*self.dice.sizes.equations(), iou, right]
@@ -113,6 +113,8 @@ class Overlap:
         accuracy = f"{number(100 * self.accuracy)}%"
         if not b:
             return _about_nothing(a, dice.smooth, dice.coefficient)
+        if not self.both and self.accuracy <= 0.5:
+            return f"Nothing of the shape is found: Dice and IoU are 0. {accuracy} of all cells are right."
         if not self.both:
             return f"Nothing of the shape is found, and still {accuracy} of all cells are right: most are outside."
         if not (self.only_predicted or self.only_true):

@@ -83,6 +83,10 @@ def test_what_is_written_and_said() -> None:
     assert str(fit.equation("mse")) == "MSE = sum of squared errors / n = (0.25 + 2.25 + 4) / 3 ≈ 2.16667"
     assert str(fit.equation("mae")) == "MAE = sum of absolute errors / n = (0.5 + 1.5 + 2) / 3 ≈ 1.33333"
     assert fit.says() == "The largest error, −2 at point 3, makes 62% of the MSE and 50% of the MAE."
+    several = "The largest errors, 2 at points 4 and 5, make 40% of the MSE and 33% of the MAE each."
+    assert fits_of("outlier", 2).chosen.says() == several
+    every = "All errors are equally large, 0.5: each makes 33% of the MSE and 33% of the MAE."
+    assert fits_of("Q9", 3).chosen.says() == every
     assert Fit("yours", (1.0, 2.0), (1.0, 2.0)).says() == "Every point is met: both losses are 0."
     for question in QUESTIONS:
         for loss in ("mse", "mae"):

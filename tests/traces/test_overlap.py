@@ -57,6 +57,8 @@ def test_the_scores(
 
 
 def test_equal_shapes() -> None:
+    apart = overlap("square", "rectangle", (1, 10), (1, 0)).says()  # 190 of 240 cells are wrong
+    assert apart == "Nothing of the shape is found: Dice and IoU are 0. 20.8% of all cells are right."
     assert overlap("small", "small", (4, 8), (4, 8)).says() == "The two are equal: Dice and IoU are 1."
 
 

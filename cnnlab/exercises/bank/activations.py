@@ -33,6 +33,12 @@ def _other_quotient(x: Array) -> Array:
         return np.asarray(np.exp(x) / (1 + np.exp(x)) ** 2)
 
 
+def _brackets_forgotten(x: Array) -> Array:
+    with np.errstate(over="ignore"):
+        s = 1 / 1 + np.exp(-x)
+        return np.asarray(s * (1 - s))
+
+
 def _square_forgotten(x: Array) -> Array:
     with np.errstate(over="ignore", invalid="ignore"):
         return np.asarray(np.exp(-x) / (1 + np.exp(-x)))
@@ -59,6 +65,21 @@ SIGMOID_SLOPE = Exercise(
             "input for output",
             lambda x: x * (1 - x),
             "That is x·(1 − x). The formula is s·(1 − s), where s is the output of the sigmoid and not its input.",
+        ),
+        Mistake(
+            "input for one output",
+            lambda x: _sigmoid(x) * (1 - x),
+            "That is s·(1 − x). It is s·(1 − s): both times the output of the sigmoid.",
+        ),
+        Mistake(
+            "input for the other output",
+            lambda x: x * (1 - _sigmoid(x)),
+            "That is x·(1 − s). It is s·(1 − s): both times the output of the sigmoid.",
+        ),
+        Mistake(
+            "brackets forgotten",
+            _brackets_forgotten,
+            "Brackets are missing in the sigmoid: 1 / 1 + exp(−x) is 1 + exp(−x). Write 1 / (1 + exp(−x)).",
         ),
         Mistake("sigmoid itself", _sigmoid, "That is the sigmoid. Its slope is s·(1 − s): at 0 it is 1/4, not 1/2."),
         Mistake(
@@ -238,6 +259,12 @@ SOFTMAX = Exercise(
             "one number for each row.",
         ),
         Mistake(
+            "clipped",
+            lambda logits, temperature=1.0: softmax(np.clip(logits / temperature, -500, 500)),
+            "Clipping makes 1000 and 999 equal, and with them their probabilities. Subtract the largest number of each "
+            "row: no quotient changes.",
+        ),
+        Mistake(
             "temperature multiplied",
             lambda logits, temperature=1.0: softmax(logits * temperature),
             "The logits are multiplied by the temperature: divide. A high temperature brings the probabilities closer "
@@ -246,7 +273,8 @@ SOFTMAX = Exercise(
         Mistake(
             "temperature forgotten",
             lambda logits, temperature=1.0: softmax(logits),
-            "The temperature is not used: divide the logits by it before anything else.",
+            "The temperature changes nothing: divide the logits by it before anything else. A factor behind exp "
+            "cancels.",
         ),
         Mistake(
             "temperature too late",

@@ -1,4 +1,4 @@
-"""Notebook 08: the cross-entropy of logits, and the Dice loss of a mask."""
+"""Notebook 08: the cross-entropy of logits."""
 
 from collections.abc import Iterator
 
@@ -9,9 +9,6 @@ from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
 
 Array = npt.NDArray[np.float64]
 Labels = npt.NDArray[np.int64]
-
-
-# ---- cross-entropy ---------------------------------------------------------------------------------------------------
 
 
 def cross_entropy(logits: Array, labels: Labels) -> float:
@@ -42,8 +39,41 @@ def _overflow(logits: Array, labels: Labels) -> float:
         return _of(exps / exps.sum(axis=1, keepdims=True), labels)
 
 
-def _small_number(logits: Array, labels: Labels) -> float:
-    return _of(_softmax(logits) + 1e-12, labels)
+def _overflow_in_the_log(logits: Array, labels: Labels) -> float:
+    with np.errstate(over="ignore", invalid="ignore"):
+        log_p = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))
+        return float(-log_p[np.arange(len(labels)), labels].mean())
+
+
+def _one_hot(logits: Array, labels: Labels) -> float:
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return float(-(np.eye(logits.shape[1])[labels] * np.log(_softmax(logits))).sum(axis=1).mean())
+
+
+def _one_maximum(logits: Array, labels: Labels) -> float:
+    shifted = logits - logits.max()
+    with np.errstate(divide="ignore"):
+        log_p = shifted - np.log(np.exp(shifted).sum(axis=1, keepdims=True))
+    return float(-log_p[np.arange(len(labels)), labels].mean())
+
+
+def _shifted_once(logits: Array, labels: Labels) -> float:
+    exps = np.exp(logits - logits.max(axis=1, keepdims=True))
+    return float(-(logits - np.log(exps.sum(axis=1, keepdims=True)))[np.arange(len(labels)), labels].mean())
+
+
+def _sigmoids(logits: Array, labels: Labels) -> float:
+    with np.errstate(over="ignore"):
+        return _of(1 / (1 + np.exp(-logits)), labels)
+
+
+def _with_a_small_number(small: float) -> Mistake:
+    return Mistake(
+        f"{small:g} in the logarithm",
+        lambda logits, labels: _of(_softmax(logits) + small, labels),
+        f"A small number such as {small:g} inside the logarithm hides how wrong the network is: no loss can be above "
+        f"{-np.log(small):.0f} then. Without a quotient none is needed: log(p) is shifted − log(sum of exps).",
+    )
 
 
 def _every_column(logits: Array, labels: Labels) -> float:
@@ -120,17 +150,36 @@ CROSS_ENTROPY = Exercise(
             "quotient changes.",
         ),
         Mistake(
+            "overflow in the logarithm",
+            _overflow_in_the_log,
+            "The formula is right, but exp(1000) is infinite. Subtract the largest number of each row from the logits "
+            "first, and use these everywhere.",
+        ),
+        Mistake(
+            "one maximum for all",
+            _one_maximum,
+            "One maximum was subtracted from all rows: in a row far below it every exp is 0, and log(0) is minus "
+            "infinity. Each row needs its own: max(axis=1, keepdims=True).",
+        ),
+        Mistake(
+            "shifted in one place",
+            _shifted_once,
+            "The largest number is subtracted inside the sum of exps, but not outside: log(p) is shifted − log(sum of "
+            "exps).",
+        ),
+        Mistake(
+            "logarithm of 0, times 0",
+            _one_hot,
+            "exp(−1000) is 0 in a computer, log(0) is minus infinity, and 0 times that is NaN. Do not take the "
+            "logarithm of the quotient: log(p) is shifted − log(sum of exps).",
+        ),
+        Mistake(
             "logarithm of 0",
             lambda logits, labels: _of(_softmax(logits), labels),
             "exp(−1000) is 0 in a computer, and log(0) is minus infinity. Do not take the logarithm of the quotient: "
             "log(p) is shifted − log(sum of exps).",
         ),
-        Mistake(
-            "a small number in the logarithm",
-            _small_number,
-            "A small number such as 1e-12 inside the logarithm hides how wrong the network is: no loss can be above "
-            "28 then. Without a quotient none is needed: log(p) is shifted − log(sum of exps).",
-        ),
+        *map(_with_a_small_number, (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16)),
         Mistake(
             "every row with every label",
             _every_column,
@@ -141,6 +190,16 @@ CROSS_ENTROPY = Exercise(
             "wrong axis",
             lambda logits, labels: _of(_softmax(logits, axis=0), labels),
             "Your columns add up to 1. A sample is a row: sum over axis 1, with keepdims=True.",
+        ),
+        Mistake(
+            "mean before the logarithm",
+            lambda logits, labels: -float(np.log(_softmax(logits)[np.arange(len(labels)), labels].mean())),
+            "You take the mean of the probabilities, then its logarithm. First the logarithm of each, then the mean.",
+        ),
+        Mistake(
+            "sigmoid",
+            _sigmoids,
+            "That takes the sigmoid of each logit for itself. In softmax the classes share a sum of 1.",
         ),
         Mistake(
             "softmax forgotten",
@@ -164,118 +223,4 @@ CROSS_ENTROPY = Exercise(
 )
 
 
-# ---- Dice ------------------------------------------------------------------------------------------------------------
-
-
-def dice_loss(prediction: Array, truth: Array, smooth: float = 1.0) -> float:
-    intersection = (prediction * truth).sum()
-    return float(1 - (2 * intersection + smooth) / (prediction.sum() + truth.sum() + smooth))
-
-
-def _quotient(above: float, below: float) -> float:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return float(1 - np.float64(above) / np.float64(below))
-
-
-def _iou(p: Array, y: Array, smooth: float = 1.0) -> float:
-    both = (p * y).sum()
-    return _quotient(both + smooth, p.sum() + y.sum() - both + smooth)
-
-
-def _squares(p: Array, y: Array, smooth: float = 1.0) -> float:
-    return _quotient(2 * (p * y).sum() + smooth, (p**2).sum() + (y**2).sum() + smooth)
-
-
-def _masks(rng: np.random.Generator) -> Iterator[Arguments]:
-    yield np.array([[1.0, 1.0], [0.0, 0.0]]), np.array([[1.0, 0.0], [1.0, 0.0]]), 1.0
-    yield np.array([[0.9, 0.2, 0.6], [0.4, 0.8, 0.0]]), np.array([[1.0, 0.0, 0.0], [1.0, 1.0, 0.0]]), 1.0
-    yield rng.random((4, 3)), (rng.random((4, 3)) > 0.5).astype(float), 0.5
-    yield rng.random((3, 5)), np.eye(3, 5), 2.0
-    yield np.full((2, 3), 0.25), np.zeros((2, 3)), 1.0
-    yield np.zeros((2, 2)), np.zeros((2, 2)), 1.0
-    yield (np.array([[0.7, 0.1]]), np.array([[1.0, 0.0]]))  # smooth as it is by default
-
-
-DICE_LOSS = Exercise(
-    name="dice loss",
-    notebook="08",
-    statement=(
-        "Write dice_loss(prediction, truth, smooth=1.0): prediction (H, W) holds a probability for each pixel, truth "
-        "(H, W) 0 or 1; smooth is added above and below the fraction line. The result is one number: 1 − Dice."
-    ),
-    solution=dice_loss,
-    cases=_masks,
-    mistakes=(
-        Mistake(
-            "no loss",
-            lambda p, y, smooth=1.0: 1 - dice_loss(p, y, smooth),
-            "That is Dice, which is to become large. The loss is 1 − Dice.",
-        ),
-        Mistake(
-            "2 forgotten",
-            lambda p, y, smooth=1.0: _quotient((p * y).sum() + smooth, p.sum() + y.sum() + smooth),
-            "The 2 is missing: the intersection lies in both masks, and below the line both are counted.",
-        ),
-        Mistake("iou", _iou, "That is 1 − IoU: below the line stands |A| + |B|, not the union, and above it a 2."),
-        Mistake(
-            "smooth above only",
-            lambda p, y, smooth=1.0: _quotient(2 * (p * y).sum() + smooth, p.sum() + y.sum()),
-            "smooth is added below the fraction line, too: two empty masks give s / s = 1.",
-        ),
-        Mistake(
-            "smooth below only",
-            lambda p, y, smooth=1.0: _quotient(2 * (p * y).sum(), p.sum() + y.sum() + smooth),
-            "smooth is added above the fraction line, too: two empty masks give s / s = 1.",
-        ),
-        Mistake(
-            "smooth forgotten",
-            lambda p, y, smooth=1.0: _quotient(2 * (p * y).sum(), p.sum() + y.sum()),
-            "smooth is not used: two empty masks give 0 / 0.",
-        ),
-        Mistake(
-            "smooth doubled",
-            lambda p, y, smooth=1.0: _quotient(2 * ((p * y).sum() + smooth), p.sum() + y.sum() + smooth),
-            "smooth is doubled along with the intersection: (2·intersection + smooth), and not 2·(intersection + "
-            "smooth).",
-        ),
-        Mistake(
-            "smooth for each mask",
-            lambda p, y, smooth=1.0: _quotient(2 * (p * y).sum() + smooth, p.sum() + y.sum() + 2 * smooth),
-            "Below the line smooth is added twice: once is asked, so that two empty masks give s / s = 1.",
-        ),
-        Mistake(
-            "brackets forgotten",
-            lambda p, y, smooth=1.0: float(1 - 2 * (p * y).sum() + smooth / (p.sum() + y.sum() + smooth)),
-            "Brackets are missing above the line: only smooth is divided, and not the whole sum.",
-        ),
-        Mistake(
-            "squares below the line",
-            _squares,
-            "Below the line you add up squares. Some papers do (V-Net), but here |A| and |B| are plain sums.",
-        ),
-        Mistake(
-            "rounded to a mask",
-            lambda p, y, smooth=1.0: dice_loss((p > 0.5).astype(float), y, smooth),
-            "The prediction is rounded to 0 and 1 first: then a small change changes nothing, and there is no "
-            "gradient. Use the probabilities.",
-        ),
-        Mistake(
-            "accuracy",
-            lambda p, y, smooth=1.0: float(((p > 0.5) != (y > 0.5)).mean()),
-            "That is the share of wrong pixels. Dice asks only about the pixels of the shape.",
-        ),
-        Mistake(
-            "pixel by pixel",
-            lambda p, y, smooth=1.0: 1 - (2 * p * y + smooth) / (p + y + smooth),
-            "That is a quotient for every pixel. Add up first: one sum above the line, one below.",
-        ),
-    ),
-    hints=(
-        "The intersection of probabilities with a mask: multiply pixel by pixel, then add up.",
-        "|A| and |B| are the sums of all pixels of prediction and truth.",
-        "1 - (2 * intersection + smooth) / (prediction.sum() + truth.sum() + smooth)",
-    ),
-)
-
-
-ALL = (CROSS_ENTROPY, DICE_LOSS)
+ALL = (CROSS_ENTROPY,)
