@@ -132,9 +132,12 @@ class ConvBackwardLab(Stepped[BackwardPicture, Scatter]):
         return f"{'; '.join(lines)}; {sentence}"
 
     def hint(self, trace: Scatter, s: Settings) -> str:
+        convolves = s.kind == "convolution"
+        gradients, given = ("dx or dw", "x or w") if convolves else ("dx", "x")
         if s.edit_dy:
-            return "Click a number of x, w or dy to change it. Point at dx or dw to see where a gradient came from."
-        return "Point at dy to see what it sends, at dx or dw to see what arrived; click to stay. Click x or w to edit."
+            changed = "x, w or dy" if convolves else "x or dy"
+            return f"Click a number of {changed} to change it. Point at {gradients} to see where a gradient came from."
+        return f"Point at dy to see what it sends, at {gradients} to see what arrived; click to stay. Click {given} to edit."
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 

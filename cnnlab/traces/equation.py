@@ -16,6 +16,9 @@ MOST_TERMS = 9
 SHOWN = 1e-9
 """What is nearer to 0 has no logarithm and no quotient that one could read: their values are shown in its place."""
 
+PRODUCT = re.compile(r"[({]*\{(:n)?\}([·(]|\{\}|\))*")
+"""A template that only multiplies."""
+
 Numbers = Sequence[float] | NDArray[np.float64]
 
 Parts = tuple[str, list[float]]
@@ -100,6 +103,7 @@ def equation(name: str, symbols: str, template: str, values: Sequence[float], re
     shown = [_Shown(v) for v in values]
     line = Equation(name, symbols, (f"{{{alone[1]}:n}}" if alone else template).format(*shown), "=", float(result))
     exact = _exact(line.result, line.result_text) and all(_exact(v, f"{v:n}") for v in shown if v.used)
+    exact = exact or (line.result == 0 in values and bool(PRODUCT.fullmatch(template)))  # 0 times whatever was rounded
     return line if exact else replace(line, sign="≈")
 
 

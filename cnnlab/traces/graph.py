@@ -206,7 +206,7 @@ def _local(x: Scalar, which: int, names: Mapping[Scalar, str]) -> Equation:
         moving = {_written(part, names): factor(part.value) for part in x.inputs if not part.constant}
         where = " and ".join(f"{name} is {shown}" for name, shown in moving.items())
         raise ValueError(f"{source} = {x.operation.symbols.format(*_all_written(x, names))} has no slope where {where}")
-    symbols = form if isinstance(form, str) else form(*numbers)
+    symbols = form if isinstance(form, str) else form(*x.inputs)
     written = symbols.format(*_all_written(x, names), out=source)
     template = symbols.replace("{out}", f"{{{len(numbers)}}}")  # the value of the result stands behind the inputs
     return equation(_slope(source, target), written, template, [*numbers, x.value], value)

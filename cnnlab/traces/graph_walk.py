@@ -155,8 +155,11 @@ class Stop:
                 return False, f"{number(answer)} is not it. {sentence}"
         if np.isclose(answer, right, rtol=0.005, atol=1e-6):
             return True, f"Right: {whole.name} {whole.sign} {whole.result_text}."
-        if self.step is None:
+        if self.is_forward:
             return False, f"{number(answer)} is not it: put the numbers into {whole.name} = {whole.symbols}."
+        if self.step is None:  # the symbols are the answer
+            name = self.node.name
+            return False, f"{number(answer)} is not it: if {name} grows by 0.1, by how much does {name} itself grow?"
         return False, f"{number(answer)} is not it: what arrived, {factor(self.step.incoming)}, times the local slope."
 
     def _slips(self) -> list[tuple[str, float]]:
@@ -173,7 +176,10 @@ class Stop:
             ),
         ]
         if len(self.uses) > 1:
-            slips.append(("That is the sum so far; here only this way is asked for.", self.step.so_far))
+            slips += [
+                ("That is the sum so far; here only this way is asked for.", self.step.so_far),
+                ("That is what all ways add up to; here only this way is asked for.", self.uses[-1].so_far),
+            ]
         return slips
 
 

@@ -29,13 +29,14 @@ def arising(mlp: TwoLayerMLP, row: int = 0, col: int = 0) -> tuple[Equation, Equ
     i, n = within("row", row, mlp.a2.shape[0]), within("col", col, mlp.samples)
     a, y, at = float(mlp.a2[i, n]), float(mlp.y[i, n]), _place(mlp, "a2", i, n)
     slope = a * (1 - a)
+    loss = "loss" if mlp.samples == 1 else f"losses[{n}]"
     if mlp.loss_name == "bce":
         if slope < SHOWN:
             raise ValueError(f"a2{at} is {round(a)} to nine digits: the slope of the loss is too steep there to show")
         symbols, template = f"(a2{at} − y{at}) / (a2{at}·(1 − a2{at}))", "({:n} − {}) / ({}·(1 − {}))"
-        first = equation(f"∂loss/∂a2{at}", symbols, template, [a, y, a, a], (a - y) / slope)
+        first = equation(f"∂{loss}/∂a2{at}", symbols, template, [a, y, a, a], (a - y) / slope)
     else:
-        first = equation(f"∂loss/∂a2{at}", f"a2{at} − y{at}", "{:n} − {}", [a, y], a - y)
+        first = equation(f"∂{loss}/∂a2{at}", f"a2{at} − y{at}", "{:n} − {}", [a, y], a - y)
     second = equation(f"∂a2{at}/∂z2{at}", f"a2{at}·(1 − a2{at})", "{:n}·(1 − {})", [a, a], slope)
     symbols = f"{first.name} · {second.name}"
     product = equation(f"delta2{at}", symbols, "{:n}·{}", [first.result, slope], mlp.delta2[i, n])

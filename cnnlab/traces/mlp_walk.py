@@ -29,6 +29,12 @@ SENTENCES = {
     "dW1": "Backward: the same rule as for W2: what came back times what went in.",
     "db1": "Backward: the same rule as for b2.",
 }
+SEVERAL = {
+    "loss": "Forward: the mean over the samples, in one number. It is the loss that an update makes smaller.",
+    "dW2": "Backward: what came back at its output times what went into it; the mean over the samples.",
+    "db2": "Backward: a bias is added with the weight 1, so its slope is what came back; the mean over the samples.",
+}
+"""What is said instead where there are several samples: each delta belongs to one of them."""
 DELTA2 = {
     "bce": "Backward: a2·(1 − a2) stands below the line first, then sigmoid's slope cancels it: a2 − y is left.",
     "half_squared_error": "Backward: sigmoid's slope a2·(1 − a2) stays; where a2 is near 0 or 1, little comes back.",
@@ -95,7 +101,10 @@ class Entry:
         """One sentence about it."""
         if asking:
             return f"What is {self.equation.name}?"
-        return DELTA2[self.mlp.loss_name] if self.name == "delta2" else SENTENCES[self.name]
+        several = self.mlp.samples > 1
+        if self.name == "delta2":
+            return DELTA2[self.mlp.loss_name] + (" Each column is for its own sample." if several else "")
+        return SEVERAL.get(self.name, SENTENCES[self.name]) if several else SENTENCES[self.name]
 
     def used(self) -> dict[str, Mask]:
         """The entries that this one is computed from, a mask for each quantity."""

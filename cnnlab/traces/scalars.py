@@ -224,12 +224,16 @@ def _power_by_exponent(a: float, b: float, out: float) -> float:
     return out * math.log(a) if a > 0 else 0.0  # 0 to a positive power stays 0 when the exponent moves
 
 
-def _by_base_symbols(a: float, b: float) -> str:
-    return "0" if a == b == 0 else "{1}·{0}^({1} − 1)"  # 0·0^(−1) is no number
+def _by_base_symbols(a: Scalar, b: Scalar) -> str:
+    if a.value == b.value == 0:
+        return "0"  # 0·0^(−1) is no number
+    if b.operation is None and b.constant and b.value in (2, 3, 4):  # as in school: 2·v, 3·v^2
+        return "{1}·{0}" if b.value == 2 else f"{{1}}·{{0}}^{b.value - 1:g}"
+    return "{1}·{0}^({1} − 1)"
 
 
-def _by_exponent_symbols(a: float, b: float) -> str:
-    return "0" if a == 0 else "{0}^{1}·log({0})"  # nor is log(0)
+def _by_exponent_symbols(a: Scalar, b: Scalar) -> str:
+    return "0" if a.value == 0 else "{0}^{1}·log({0})"  # nor is log(0)
 
 
 def _one(*inputs: float, out: float) -> float:

@@ -29,7 +29,7 @@ def test_every_line_of_a_small_walk() -> None:
         ("v2 = v1 + c = (−2) + 5 = 3",),
         ("f = v2^2 = 3^2 = 9",),
         ("∂f/∂f = 1",),
-        ("∂f/∂v2 = 2·v2^(2 − 1) = 2·3^(2 − 1) = 6", "∂f/∂v2 = ∂f/∂f · ∂f/∂v2 = 1·6 = 6"),
+        ("∂f/∂v2 = 2·v2 = 2·3 = 6", "∂f/∂v2 = ∂f/∂f · ∂f/∂v2 = 1·6 = 6"),
         ("∂v2/∂v1 = 1", "∂f/∂v1 = ∂f/∂v2 · ∂v2/∂v1 = 6·1 = 6"),
         ("∂v2/∂c = 1", "∂f/∂c = ∂f/∂v2 · ∂v2/∂c = 6·1 = 6"),
         ("∂v1/∂a = b = −1", "∂f/∂a = ∂f/∂v1 · ∂v1/∂a = 6·(−1) = −6"),
@@ -89,6 +89,7 @@ def test_numbers_lead_to_where_they_come_about() -> None:
         (0, 2, "the sign is not"),
         (8, 100, "what arrived, 6, times the local slope"),
         (1, 100, "put the numbers into v2 = v1 + c"),
+        (3, 9, "by how much does f itself grow"),
     ],
 )
 def test_a_known_slip_is_named(stop: int, answer: float, words: str) -> None:
@@ -96,8 +97,25 @@ def test_a_known_slip_is_named(stop: int, answer: float, words: str) -> None:
     assert not right and words in said
 
 
-def test_the_sum_so_far_is_a_slip_where_a_share_is_asked_for() -> None:
-    assert "sum so far" in walk("paths").at(walk("paths").count - 1).judge(11)[1]
+def test_a_sum_is_a_slip_where_a_share_is_asked_for() -> None:
+    last = walk("paths").count - 1
+    assert "sum so far" in walk("paths").at(last).judge(11)[1]
+    assert "all ways add up to" in walk("paths").at(last - 1).judge(11)[1]
+
+
+def test_a_wrong_answer_at_the_beginning_of_the_way_back_does_not_give_the_one_away() -> None:
+    right, said = walk("square").at(3).judge(9)
+    assert not right and "∂f/∂f = 1" not in said
+
+
+def test_the_slope_of_a_power_is_written_as_in_school() -> None:
+    for power, slope in [
+        (2, "2·x = 2·5 = 10"),
+        (3, "3·x^2 = 3·5^2 = 75"),
+        (0.5, "0.5·x^(0.5 − 1) = 0.5·5^(0.5 − 1)"),
+    ]:
+        assert f"∂f/∂x = {slope}" in str(graph_of(f"x**{power}", x=5).backward[0].local)
+    assert "b·a^(b − 1)" in str(graph_of("a**b", a=3, b=2).backward[0].local)  # b could be another number
 
 
 def test_an_update_moves_only_what_is_learned_and_says_what_it_did() -> None:

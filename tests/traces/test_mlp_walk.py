@@ -68,6 +68,17 @@ def test_delta2_is_seen_arising_with_either_loss() -> None:
     assert "stays" in half.says() and "cancels" in walk().at(5).says()
 
 
+def test_of_several_samples_each_delta_is_that_of_its_own_loss() -> None:
+    """The loss is their mean: its slope at a2 is half of that with two samples."""
+    it = walk(TWO)
+    stop = it.at(it.names.index("delta2"), 0, 1)
+    assert stop.lines()[0].startswith("∂losses[1]/∂a2[0, 1] = ") and "own sample" in stop.says()
+    nudged = two_layer_mlp(it.mlp.x, it.mlp.y, it.mlp.W1, it.mlp.b1, it.mlp.W2, it.mlp.b2 + 1e-6)
+    assert (nudged.losses - it.mlp.losses)[0] / 1e-6 == pytest.approx(it.mlp.delta2[0], abs=1e-5)
+    assert "mean over the samples" in it.at(it.names.index("dW2")).says()
+    assert "All gradients" not in it.at(it.names.index("loss")).says()
+
+
 def test_a_saturated_output_is_shown_without_the_quotient() -> None:
     assert walk(UNIT | {"b2": [100]}).at(5).lines()[0] == "delta2 = a2 − y"
 
