@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
@@ -65,7 +66,7 @@ def download(urls: Sequence[str], file: BinaryIO, what: str) -> None:
         file.truncate()
         try:
             _copy(url, file, what)
-        except (OSError, ValueError) as error:  # no network, no such file, cut off, no address
+        except (OSError, ValueError, HTTPException) as error:  # no network, no file, cut off, no address, no HTTP
             reason = error.reason if isinstance(error, urllib.error.URLError) else error
             failures.append(f"{url}: {reason}")
         else:

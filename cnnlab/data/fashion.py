@@ -9,6 +9,7 @@ algorithms (2017), arXiv:1708.07747; MIT license, beside the file.
 import gzip
 import io
 import warnings
+import zlib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -82,7 +83,7 @@ def _unpacked(name: str) -> Bytes:
         download([mirror + name for mirror in MIRRORS], file, f"{NAME}: {name}")
     try:
         return np.frombuffer(gzip.decompress(file.getvalue()), np.uint8)
-    except (OSError, EOFError) as error:  # a web page in its place, a piece that is missing
+    except (OSError, EOFError, zlib.error) as error:  # a web page in its place, a piece that is missing
         raise FetchError(f"{name} is not the compressed file that it should be ({error})") from error
 
 

@@ -7,7 +7,8 @@ from cnnlab.figures.draws import BELOW, HIGH, PITCH, Draws, Mean, Y
 from cnnlab.figures.formulas import mono
 from cnnlab.figures.grids import SMALLEST_TEXT, Box, Tone, Values, bitmap_grid
 from cnnlab.traces.dropout_draws import UNITS, DropCounts, DropCountsLook
-from cnnlab.traces.dropout_nets import DropoutLook, DropoutNet, edges
+from cnnlab.traces.dropout_nets import DropoutLook, DropoutNet
+from cnnlab.traces.dropped_nets import edges
 from cnnlab.traces.text import number, plural
 
 PICTURE, MARGIN = 1096.0, 16.0

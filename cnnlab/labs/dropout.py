@@ -12,7 +12,8 @@ from cnnlab.labs.dropout_text import count_code, net_code
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.settings import Settings, between, brief, flag, index, one_of, setting, whole, words
 from cnnlab.traces.dropout_draws import DropCounts, DropCountsLook
-from cnnlab.traces.dropout_nets import MOST_MASKS, NETS, SCALINGS, DropoutLook, DropoutNet, flipped
+from cnnlab.traces.dropout_nets import MOST_MASKS, SCALINGS, DropoutLook, DropoutNet, flipped
+from cnnlab.traces.dropped_nets import NETS
 
 CONTROLS = ("view", "network", "p", "training", "scaling", "masks", "seed", "reveal", "panel")
 VIEWS = ("network", "1000 units")

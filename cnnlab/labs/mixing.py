@@ -1,18 +1,15 @@
 """The mixing lab: mixup, cutmix and cutout of two photos, and what becomes of their labels."""
 
-from functools import lru_cache
-from typing import Any
-
 import ipywidgets as widgets
 import numpy as np
-from numpy.typing import NDArray
 
-from cnnlab.data import photo, photos
+from cnnlab.data import photos
 from cnnlab.figures.mixed import draw_mixed
 from cnnlab.labs.base import Event, Lab
 from cnnlab.labs.controls import reset_button, row, show_only, sized
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.settings import Settings, between, one_of, setting, whole, words
+from cnnlab.labs.sources import photo_floats
 from cnnlab.traces.mixed import METHODS, Mixed, mixed
 from cnnlab.traces.transforms import GRAY
 
@@ -56,7 +53,7 @@ class MixingLab(Lab[Mixed, Mixed]):
 
     def model(self, s: Settings) -> Mixed:
         labels = photos().index(s.first), photos().index(s.second)
-        pictures = _floats(s.first), _floats(s.second)
+        pictures = photo_floats(s.first, SIDE), photo_floats(s.second, SIDE)
         return mixed(s.method, pictures, labels, photos(), s.lam, s.size, (s.row, s.col))
 
     def look(self, model: Mixed, s: Settings) -> Mixed:
@@ -154,11 +151,3 @@ class MixingLab(Lab[Mixed, Mixed]):
         show_only(self.boxes, shown)
         show_only(self.sliders, [name for name in NEEDS[s.method] if name in s.controls])
         self.panels.follow(s.panel)
-
-
-@lru_cache(maxsize=8)
-def _floats(name: str) -> NDArray[Any]:
-    """A photo as (3, H, W) from 0 to 1, read-only."""
-    image = np.ascontiguousarray(photo(name, SIDE).transpose(2, 0, 1) / 255, np.float32)
-    image.setflags(write=False)
-    return image

@@ -1,13 +1,11 @@
 """The pipeline lab: random transforms written one after the other, and a sheet of samples that they make."""
 
-from functools import lru_cache
 from typing import Any
 
 import ipywidgets as widgets
 import numpy as np
-from numpy.typing import NDArray
 
-from cnnlab.data import photo, photos
+from cnnlab.data import photos
 from cnnlab.figures.pipeline import COLUMNS, PipelinePicture
 from cnnlab.labs.augmentation_text import torch_code
 from cnnlab.labs.base import Event
@@ -15,6 +13,7 @@ from cnnlab.labs.controls import preset, reset_button, row, show_only, sized
 from cnnlab.labs.panels import CodePanel, Panels
 from cnnlab.labs.pointing import Pointing
 from cnnlab.labs.settings import Settings, index, one_of, setting, whole, words
+from cnnlab.labs.sources import photo_floats
 from cnnlab.traces.pipeline import SAMPLES, Sample, Sheet, parse_pipeline
 
 SIDE = 96
@@ -65,7 +64,7 @@ class PipelineLab(Pointing[PipelinePicture, Sample]):
 
     def model(self, s: Settings) -> PipelinePicture:
         text = EXAMPLES.get(s.pipeline, s.pipeline) if isinstance(s.pipeline, str) else s.pipeline
-        sheet = Sheet(_floats(s.picture), parse_pipeline(text), s.seed)
+        sheet = Sheet(photo_floats(s.picture, SIDE), parse_pipeline(text), s.seed)
         assert len(sheet.samples) == SAMPLES  # made here, so that what a transform refuses is told
         return PipelinePicture(sheet)
 
@@ -149,11 +148,3 @@ class PipelineLab(Pointing[PipelinePicture, Sample]):
 def _written(pipeline: Any) -> str:
     """The text of a pipeline, also of one with a name."""
     return EXAMPLES.get(pipeline, pipeline) if isinstance(pipeline, str) else ""
-
-
-@lru_cache(maxsize=8)
-def _floats(name: str) -> NDArray[Any]:
-    """A photo as (3, H, W) from 0 to 1, read-only."""
-    image = np.ascontiguousarray(photo(name, SIDE).transpose(2, 0, 1) / 255, np.float32)
-    image.setflags(write=False)
-    return image

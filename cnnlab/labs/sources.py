@@ -97,6 +97,14 @@ def _bundled_gray(name: str, size: int) -> NDArray[np.uint8]:
     return photo(name, size, gray=True)
 
 
+@lru_cache(maxsize=16)
+def photo_floats(name: str, size: int) -> NDArray[np.float32]:
+    """A bundled photo as (3, size, size) from 0 to 1, read-only."""
+    image = np.ascontiguousarray(photo(name, size).transpose(2, 0, 1) / 255, np.float32)
+    image.setflags(write=False)
+    return image
+
+
 ANY_BOX, ANY_GAUSSIAN = "box, any size", "gaussian, any size"
 """Kernels that are made for a size."""
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cnnlab import augment
+from cnnlab.augment.erasing import clipped
 from cnnlab.traces.text import MINUS, equals, number, precise
 from cnnlab.traces.transforms import GRAY, Image
 
@@ -50,10 +51,8 @@ class Mixed:
     @cached_property
     def inside(self) -> tuple[int, int, int, int]:
         """The part of the rectangle that lies in the picture: top, left, height, width."""
-        top, left, height, width = self.asked
-        bottom, right = min(top + height, self.shape[0]), min(left + width, self.shape[1])
-        top, left = max(top, 0), max(left, 0)
-        return top, left, max(bottom - top, 0), max(right - left, 0)
+        top, bottom, left, right = clipped(self.shape, *self.asked)
+        return top, left, bottom - top, right - left
 
     @cached_property
     def image(self) -> Image:

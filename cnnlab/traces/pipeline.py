@@ -96,9 +96,9 @@ def _parsed(line: str, place: str) -> Written:
         wanted = str(most) if least == most else f"{least} or {most}"
         raise ValueError(f"{place}: {word} takes {wanted} numbers, not {len(numbers)}: write {example}")
     try:
+        MAKE[word][0](numbers, 32)
         if not all(abs(n) <= LARGEST for n in numbers):
             raise ValueError(f"its numbers lie between -{LARGEST:g} and {LARGEST:g}: write {example}")
-        MAKE[word][0](numbers, 32)
     except ValueError as error:
         raise ValueError(f"{place}, {word}: {error}") from None
     return Written(word, tuple(numbers))

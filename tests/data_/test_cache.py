@@ -18,9 +18,12 @@ CONTENT = bytes(range(256)) * 9000  # more than two pieces
 
 
 class Answer(BaseHTTPRequestHandler):
-    """/whole gives all of it; /cut says that there is more than it sends."""
+    """/whole gives all of it; /cut says that there is more than it sends; /noise is no HTTP."""
 
     def do_GET(self) -> None:
+        if self.path == "/noise":
+            self.wfile.write(b"\x00\x01 no status line\r\n\r\n")
+            return
         if self.path not in ("/whole", "/cut"):
             self.send_error(404)
             return
@@ -80,7 +83,7 @@ def test_a_file_arrives_as_it_is(server: str) -> None:
     assert file.getvalue() == CONTENT
 
 
-@pytest.mark.parametrize("first", ["/cut", "/missing"])
+@pytest.mark.parametrize("first", ["/cut", "/missing", "/noise"])
 def test_the_next_address_is_asked_and_nothing_of_the_first_is_left(server: str, first: str) -> None:
     file = BytesIO()
     download([server + first, f"{server}/whole"], file, "a file")

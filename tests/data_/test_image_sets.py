@@ -97,6 +97,15 @@ def test_a_page_that_asks_for_a_password_is_no_data(folder: Path, small_fashion:
         fashion_mnist(full=True)
 
 
+def test_a_file_with_a_damaged_middle_is_no_data(folder: Path, small_fashion: list[np.ndarray]) -> None:
+    place = folder / "installed" / next(iter(fashion.FILES))
+    content = bytearray(place.read_bytes())
+    content[10] = 0xFF  # the type of the first block: there is none of this one
+    place.write_bytes(content)
+    with pytest.warns(UserWarning, match="not the compressed file that it should be"):
+        fashion_mnist(full=True)
+
+
 def test_another_file_is_not_believed(folder: Path, small_fashion: list[np.ndarray]) -> None:
     first = next(iter(fashion.FILES))
     (folder / "installed" / first).write_bytes(gzip.compress(idx(small_fashion[0] ^ 1)))
@@ -207,6 +216,30 @@ def test_an_archive_without_one_of_its_files_is_refused(
     monkeypatch.setattr(cifar, "PICTURES", archive(folder / "archive.tgz", members))
     with pytest.warns(UserWarning, match="cannot be read"):
         cifar10()
+
+
+def test_an_archive_with_a_damaged_picture_is_refused(
+    folder: Path, small_cifar: tuple[np.ndarray, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    members = pictures(small_cifar)
+    for name, cut in (("data_batch_1", 60), ("data_batch_2", 700), ("data_batch_3", -20)):
+        broken = members[f"package/{name}.png"]
+        damaged = {**members, f"package/{name}.png": broken[:cut] + bytes(20) + broken[cut + 20 :]}
+        monkeypatch.setattr(cifar, "PICTURES", archive(folder / "archive.tgz", damaged))
+        with pytest.warns(UserWarning, match="cannot be read|is not what it should be"):
+            cifar10()
+
+
+def test_an_archive_with_a_damaged_middle_is_refused(
+    folder: Path, small_cifar: tuple[np.ndarray, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = (folder / "archive.tgz", pictures(small_cifar))
+    monkeypatch.setattr(cifar, "PICTURES", archive(*whole))
+    content = whole[0].read_bytes()
+    for place in range(10, len(content), len(content) // 7):
+        whole[0].write_bytes(content[:place] + b"\xff" * 40 + content[place + 40 :])
+        with pytest.warns(UserWarning, match="cannot be read|is not what it should be"):
+            cifar10()
 
 
 def test_a_link_in_an_archive_leads_nowhere(

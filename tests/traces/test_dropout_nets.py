@@ -8,7 +8,8 @@ import pytest
 from cnnlab.ops.dropout import dropout, dropout_mask, non_inverted_dropout
 from cnnlab.traces.dropout import dropout_unit
 from cnnlab.traces.dropout_draws import UNITS, DropCounts
-from cnnlab.traces.dropout_nets import MOST_MASKS, NETS, SCALINGS, DropoutNet, flipped
+from cnnlab.traces.dropout_nets import MOST_MASKS, SCALINGS, DropoutNet, flipped
+from cnnlab.traces.dropped_nets import NETS
 from tests.traces.calculator import check
 from tests.worked import example
 
