@@ -190,8 +190,9 @@ class Built:
             return "Nothing here is learned: neither activations nor pools have parameters."
         most = max(self.rows, key=lambda row: row.parameters)
         here = f"Row {most.index + 1} holds {share(most.parameters, self.parameters)} parameters"
-        slid = sum(row.macs for row in self.rows if row.main.kind == "conv")
-        return f"{here}; the convolutions do {share(slid, self.macs)} multiplications." if slid else f"{here}."
+        slid = [row.macs for row in self.rows if row.main.kind == "conv" and row.works]
+        they = "the convolution does" if len(slid) == 1 else "the convolutions do"
+        return f"{here}; {they} {share(sum(slid), self.macs)} multiplications." if slid else f"{here}."
 
 
 def _signs(specs: Sequence[LayerSpec]) -> str:

@@ -37,6 +37,8 @@ def test_the_exam_of_deck_b() -> None:
     assert exam.broken is None and exam.mended() == exam.specs and exam.output_shape == (4,)
     assert [row.start for row in exam.rows] == [0, 2, 3, 5, 6, 7, 9]
     assert exam.says() == "Row 3 holds 50% of all parameters; the convolutions do 97% of all multiplications."
+    one = stack("conv 8 3x3", (1, 9, 9))
+    assert one.says() == "Row 1 holds all parameters; the convolution does all multiplications."
 
 
 @pytest.mark.parametrize(
