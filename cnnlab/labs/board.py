@@ -128,8 +128,7 @@ class Board(widgets.VBox):
         """Tie a control to the setting ``name``: each follows the other."""
 
         def to_setting(change: dict[str, Any]) -> None:
-            new = change["new"]
-            new = round(new, 12) if isinstance(new, float) else new  # a slider says 0.09999999999999964 for 0.1
+            new = meant(change["new"])
             if not self.is_quiet(widget) and not same(getattr(self, name), new):
                 setattr(self, name, new)
 
@@ -142,14 +141,16 @@ class Board(widgets.VBox):
     def put(self, widget: widgets.ValueWidget, value: Any, **others: Any) -> None:
         """Let a control show ``value``, after setting its ``others`` (options, max); it is no choice of a person.
 
-        A value that the control cannot show leaves it as it is: the setting is right.
+        A value that the control cannot show leaves it as it is: the setting is right. So does one that it shows but for
+        the last digits: sent back, it would undo what a hand on the keys has moved since.
         """
         self._quiet.add(widget)
         try:
             with widget.hold_sync():  # one message: the page must not correct the value in between
                 for name, other in others.items():
                     setattr(widget, name, other)
-                widget.value = value
+                if not same(meant(widget.value), value):
+                    widget.value = value
         except (traitlets.TraitError, TypeError, ValueError):
             pass
         finally:
@@ -210,6 +211,11 @@ def _on_scale(widget: widgets.Widget, value: Any) -> float | None:
     if not isinstance(widget, widgets.FloatLogSlider):
         return value
     return math.log(value, widget.base) if value > 0 else None
+
+
+def meant(value: Any) -> Any:
+    """What a control shows: a slider says 0.09999999999999964 for 0.1."""
+    return round(value, 12) if isinstance(value, float) else value
 
 
 def _offers(options: Any, value: Any) -> bool:

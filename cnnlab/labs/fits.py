@@ -41,6 +41,8 @@ def predicted(name: str, value: Any) -> int | str | Line | tuple[float, ...]:
         return next(loss for loss, best in BEST.items() if best == value)
     if isinstance(value, str) and (given := line(name, value)):
         return given
+    if isinstance(value, str) and (not value.strip() or value.strip()[0].isalpha()):
+        raise ValueError(f"{name} must be {KINDS}, but is {brief(value)}")
     found = parse_grid(value, name).ravel() if isinstance(value, str) else value
     if not isinstance(found, list | tuple | np.ndarray) or getattr(found, "ndim", 1) != 1:
         raise ValueError(f"{name} must be {KINDS}, but is {brief(value)}")

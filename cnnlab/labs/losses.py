@@ -62,7 +62,8 @@ class LossesLab(Lab[LossPicture, Judged]):
 
     def model(self, s: Settings) -> LossPicture:
         if s.loss not in ON_AXIS[s.axis]:
-            raise ValueError(f"loss of a {s.axis} must be {' or '.join(ON_AXIS[s.axis])}, but is {s.loss}")
+            *some, last = ON_AXIS[s.axis]
+            raise ValueError(f"loss of a {s.axis} must be {', '.join(some)} or {last}, but is {s.loss}")
         if s.axis == "number" and not -3 <= s.target <= 3:
             raise ValueError(f"target must be a number from -3 to 3, but is {s.target:g}")
         if s.axis != "number" and s.target not in (0, 1):

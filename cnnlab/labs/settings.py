@@ -67,7 +67,9 @@ def number(name: str, value: Any) -> float:
     plain = isinstance(value, int | float | np.integer | np.floating) and not isinstance(value, bool)
     if plain and not isinstance(value, int):
         value = float(value)
-    if not plain or not -LARGEST < value < LARGEST:
+    if not plain or value != value:
+        raise ValueError(f"{name} must be a number, but is {brief(value)}")
+    if not -LARGEST < value < LARGEST:
         raise ValueError(f"{name} must be a number from -1e300 to 1e300, but is {brief(value)}")
     return float(value)
 
@@ -87,9 +89,13 @@ def between(low: float, high: float) -> Check:
     """A number from ``low`` to ``high``."""
 
     def check(name: str, value: Any) -> float:
-        given = number(name, value)
+        said = f"{name} must be a number from {low:g} to {high:g}, but is"
+        try:
+            given = number(name, value)
+        except ValueError:
+            raise ValueError(f"{said} {brief(value)}") from None
         if not low <= given <= high:
-            raise ValueError(f"{name} must be a number from {low:g} to {high:g}, but is {given:g}")
+            raise ValueError(f"{said} {given:g}")
         return given
 
     return check

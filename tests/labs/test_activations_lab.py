@@ -63,6 +63,9 @@ def test_a_slider_that_is_a_hair_off_sets_a_round_number() -> None:
     lab = ActivationsLab()
     lab.boxes["value"].value = 0.09999999999999964  # what the page makes of 61 steps of 0.1 from -6
     assert lab.value == 0.1 and lab.recipe() == "ActivationsLab(value=0.1)"
+    assert lab.boxes["value"].value == 0.09999999999999964  # not sent back: the page may be further by now
+    lab.value = 0.2
+    assert lab.boxes["value"].value == 0.2
 
 
 def test_a_band_is_spoken_of_only_where_there_is_one() -> None:

@@ -71,7 +71,8 @@ def test_a_line_is_typed(typed: str, line: tuple[float, float]) -> None:
     [
         ("2.5x", "predictions of Q9 must be 3 numbers from 0 to 5, but are 2.5, 5, 7.5"),
         ("2zx + 1", "predictions holds '2z', which is not a number: type one such as 2, -0.5 or 1/9"),
-        ("nonsense", "predictions, row 1, column 1, holds 'nonsense'"),
+        ("1 z 2", "predictions, row 1, column 2, holds 'z', which is not a number: type one such as 2, -0.5 or 1/9"),
+        ("nonsense", "predictions must be 'fit 1', 'fit 2', 'fit 3', a line such as 'y = 1.5x - 1' or numbers such as"),
     ],
 )
 def test_a_line_that_cannot_be_drawn_is_told(typed: str, said: str) -> None:

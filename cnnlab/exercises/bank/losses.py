@@ -67,6 +67,15 @@ def _sigmoids(logits: Array, labels: Labels) -> float:
         return _of(1 / (1 + np.exp(-logits)), labels)
 
 
+def _clipped_at(small: float) -> Mistake:
+    return Mistake(
+        f"clipped at {small:g}",
+        lambda logits, labels: _of(np.maximum(_softmax(logits), small), labels),
+        f"Clipping at {small:g} hides how wrong the network is: no loss can be above {-np.log(small):.0f} then. "
+        "Without a quotient no clipping is needed: log(p) is shifted − log(sum of exps).",
+    )
+
+
 def _with_a_small_number(small: float) -> Mistake:
     return Mistake(
         f"{small:g} in the logarithm",
@@ -179,6 +188,7 @@ CROSS_ENTROPY = Exercise(
             "exp(−1000) is 0 in a computer, and log(0) is minus infinity. Do not take the logarithm of the quotient: "
             "log(p) is shifted − log(sum of exps).",
         ),
+        *map(_clipped_at, (1e-6, 1e-7)),
         *map(_with_a_small_number, (1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-12, 1e-15, 1e-16)),
         Mistake(
             "every row with every label",
