@@ -4,6 +4,7 @@ from cnnlab.figures.grids import largest
 from cnnlab.figures.value_rows import CHOOSE, EDIT, RowsPicture, ValueRow
 from cnnlab.traces.norm import BatchNormGradients
 from cnnlab.traces.norm_words import checked, says
+from cnnlab.traces.text import number
 
 
 class NormPicture(RowsPicture):
@@ -14,10 +15,11 @@ class NormPicture(RowsPicture):
         f = g.forward
         forward = max(largest(f.x_hat), largest(f.y))
         back = max(largest(values) for values in (g.direct, g.through_mean, g.through_var, g.grad_x))
+        fixed = "" if f.training else f"fixed: mean {number(f.mean)}, variance {number(f.var)}"
         super().__init__(
             [
                 ValueRow("x", "x, the batch", f.x, largest(f.x), keys=EDIT),
-                ValueRow("x_hat", "x̂ = (x − mean) / std", f.x_hat, forward),
+                ValueRow("x_hat", "x̂ = (x − mean) / std", f.x_hat, forward, fixed),
                 ValueRow("y", "y = γ·x̂ + β", f.y, forward),
                 ValueRow("grad_y", "dy, from the right", g.grad_y, largest(g.grad_y), keys=EDIT, apart=True),
                 ValueRow("direct", "direct", g.direct, back, "through its own x̂"),

@@ -137,7 +137,7 @@ class ConvBackwardLab(Stepped[BackwardPicture, Scatter]):
         if s.edit_dy:
             changed = "x, w or dy" if convolves else "x or dy"
             return f"Click a number of {changed} to change it. Point at {gradients} to see where a gradient came from."
-        return f"Point at dy to see what it sends, at {gradients} to see what arrived; click to stay. Click {given} to edit."
+        return f"Point at dy for what it sends, at {gradients} for what arrived; click to stay. Click {given} to edit."
 
     # ---- what a person does ------------------------------------------------------------------------------------------
 

@@ -112,7 +112,10 @@ def standing(moment: Moment) -> str:
     said = f"After {plural(moment.step, 'step')}"
     if inside:
         best = min(inside, key=moment.excess)
-        said += f", {best.label} is {'lowest, ' if len(paths) > 1 else ''}{_height(moment, best)}"
+        if len(inside) == len(paths) > 1 == len({_height(moment, path) for path in inside}):
+            said += f", {'all' if len(inside) > 2 else 'both'} are {_height(moment, best)}"
+        else:
+            said += f", {best.label} is {'lowest, ' if len(paths) > 1 else ''}{_height(moment, best)}"
     gone = [f"{path.label} (since step {t})" for path, t in outside.items() if t is not None]
     if len(gone) > 2:
         gone = [gone[0], f"{len(gone) - 1} others"]

@@ -13,9 +13,11 @@ def test_all_four_inputs_get_a_gradient_though_one_output_sends_one() -> None:
     lab = NormBackwardLab()
     np.testing.assert_allclose(lab.trace.grad_x, [0.2683, -0.3578, -0.0894, 0.1789], atol=5e-5)
     assert "1 output sent a gradient, 4 inputs got one. In all they add up to 0." in lab.svg
+    assert "fixed: mean" not in lab.svg
     lab.training = False
     assert np.count_nonzero(lab.trace.grad_x) == 1
     assert "each goes to its own input alone" in lab.svg
+    assert "fixed: mean 0, variance 1" in lab.svg
 
 
 def test_one_number_of_x_that_is_moved_changes_all_gradients() -> None:

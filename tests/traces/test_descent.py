@@ -255,6 +255,8 @@ def test_how_the_race_stands() -> None:
     whole = race(RAVINE, ("batch", "Adam"), (-4, 2), lr=0.25, updates=60)
     assert standing(whole.at(0, "batch")) == "All begin at w₁ = −4, w₂ = 2, 28 above the smallest loss."
     assert standing(whole.at(1, "Adam")) == "After 1 step, Adam is lowest, 22.3 above the smallest loss."
+    level = race(RAVINE, ("batch", "momentum", "Nesterov"), (-4, 2), lr=0.05, momentum=0, updates=2)
+    assert standing(level.at(1, "batch")) == "After 1 step, all are 12.2 above the smallest loss."  # (3.8² + 10·1²) / 2
     step = whole.at(60, "batch").left(whole.paths["batch"])
     assert step == 2  # w2 is multiplied by -1.5: 2, -3, 4.5
     assert whole.at(1, "batch").left(whole.paths["batch"]) is None

@@ -56,6 +56,26 @@ def _corrected_kept(w: Array, mean: Array, square: Array, g: Array, t: int, lr: 
     return w, mean / (1 - 0.9**t), square / (1 - 0.999**t)
 
 
+def _gradient_alone(w: Array, mean: Array, square: Array, g: Array, t: int, lr: float) -> Triple:
+    _, mean, square = adam_step(w, mean, square, g, t, lr)
+    return w - lr * g / (np.sqrt(square / (1 - 0.999**t)) + 1e-8), mean, square
+
+
+def _old_averages(w: Array, mean: Array, square: Array, g: Array, t: int, lr: float) -> Triple:
+    moved = w - lr * mean / (1 - 0.9**t) / (np.sqrt(square / (1 - 0.999**t)) + 1e-8)
+    return moved, *adam_step(w, mean, square, g, t, lr)[1:]
+
+
+def _multiplied(w: Array, mean: Array, square: Array, g: Array, t: int, lr: float) -> Triple:
+    _, mean, square = adam_step(w, mean, square, g, t, lr)
+    return w - lr * mean * (1 - 0.9**t) / (np.sqrt(square * (1 - 0.999**t)) + 1e-8), mean, square
+
+
+def _turned(w: Array, mean: Array, square: Array, g: Array, t: int, lr: float) -> Triple:
+    mean, square = 0.1 * mean + 0.9 * g, 0.001 * square + 0.999 * g**2
+    return w - lr * mean / (1 - 0.9**t) / (np.sqrt(square / (1 - 0.999**t)) + 1e-8), mean, square
+
+
 def _averages(rng: np.random.Generator) -> Iterator[Arguments]:
     yield np.array([1.0, -2.0]), np.zeros(2), np.zeros(2), np.array([4.0, -0.5]), 1, 0.1
     yield np.array([0.5]), np.zeros(1), np.zeros(1), np.array([1e-4]), 1, 0.5  # where it matters where epsilon stands
@@ -130,6 +150,36 @@ ADAM_STEP = Exercise(
             "The gradient is not squared in square: 0.001 * g**2.",
         ),
         Mistake("uphill", partial(_adam, sign=-1), UPHILL),
+        Mistake(
+            "the gradient alone",
+            _gradient_alone,
+            "The step is made with g. That is RMSProp with a correction; Adam takes mean_hat in place of g.",
+        ),
+        Mistake(
+            "moved by the old averages",
+            _old_averages,
+            "The averages are right, but the weights are moved by the old ones: compute the new ones first.",
+        ),
+        Mistake(
+            "multiplied by the correction",
+            _multiplied,
+            "You multiply by 1 - 0.9**t. The averages are too small at first: divide by it, and they become larger.",
+        ),
+        Mistake(
+            "old and new turned around",
+            _turned,
+            "Old and new are turned around: 0.9 of the old mean is kept, and 0.1 of the gradient is added.",
+        ),
+        Mistake(
+            "0.99 for the square",
+            partial(_adam, betas=(0.9, 0.99)),
+            "square keeps 0.99 in your code, as in RMSProp; in Adam it keeps 0.999.",
+        ),
+        Mistake(
+            "averages in another order",
+            lambda *given: adam_step(*given)[::2] + adam_step(*given)[1:2],
+            "All three are right, but in another order: return w, mean, square.",
+        ),
         Mistake(
             "corrected averages kept",
             _corrected_kept,

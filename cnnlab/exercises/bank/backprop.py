@@ -1,4 +1,4 @@
-"""Notebook 09: backward passes by hand, through a dense layer with ReLU and through sigmoid with cross-entropy."""
+"""Notebook 09: the way back through a dense layer with ReLU, by hand."""
 
 from collections.abc import Iterator
 
@@ -120,6 +120,11 @@ DENSE_BACKWARD = Exercise(
             "ReLU is left out: where z was not above 0, nothing comes back. Multiply grad by (z > 0) first.",
         ),
         Mistake(
+            "mask turned around",
+            lambda grad, x, W, b: _linear_backward(grad * (x @ W.T + b <= 0), x, W),
+            "The mask is turned around: you kept what was off. ReLU lets pass where z was above 0.",
+        ),
+        Mistake(
             "mask of the gradient",
             _mask_of_what_arrives,
             "You kept the gradients that are above 0. ReLU's mask asks whether z was above 0 on the way forward.",
@@ -171,6 +176,11 @@ DENSE_BACKWARD = Exercise(
             "dW and db are means. A division by N belongs to the loss: if it was a mean, grad holds it already.",
         ),
         Mistake(
+            "means in all three",
+            lambda grad, x, W, b: dense_backward(grad / len(x), x, W, b),
+            "All three are divided by N. A division by N belongs to the loss: if it was a mean, grad holds it already.",
+        ),
+        Mistake(
             "mean in db",
             _mean_of_db,
             "db is a mean over the batch, but dW a sum. Both are sums: grad holds the division by N, if there is one.",
@@ -191,6 +201,11 @@ DENSE_BACKWARD = Exercise(
             "dW and db are right; dx is made from grad itself. A unit that is off sends nothing back: use dz.",
         ),
         Mistake(
+            "sign",
+            lambda grad, x, W, b: dense_backward(-grad, x, W, b),
+            "All signs are turned around. A gradient points uphill; the minus comes with the update, not here.",
+        ),
+        Mistake(
             "another order",
             _weights_first,
             "The three are right, in another order than asked for: return dx, dW, db.",
@@ -204,98 +219,4 @@ DENSE_BACKWARD = Exercise(
 )
 
 
-# ---- sigmoid and cross-entropy --------------------------------------------------------------------------------------
-
-
-def sigmoid_cross_entropy_gradient(z: Array, y: Array) -> Array:
-    p = 1 / (1 + np.exp(-z))
-    return (p - y) / len(z)
-
-
-def _p(z: Array) -> Array:
-    return 1 / (1 + np.exp(-z))
-
-
-def _scores(rng: np.random.Generator) -> Iterator[Arguments]:
-    yield np.array([0.0]), np.array([1.0])
-    for N in (2, 3, 4, 6):
-        yield rng.normal(0, 2, N), rng.integers(0, 2, N).astype(float)
-    yield np.array([-9.0, 9.0, 0.5]), np.array([1.0, 0.0, 1.0])
-    yield rng.normal(size=5), rng.random(5)
-
-
-SIGMOID_CROSS_ENTROPY = Exercise(
-    name="sigmoid cross entropy",
-    notebook="09",
-    statement=(
-        "Write sigmoid_cross_entropy_gradient(z, y): the loss is the mean binary cross-entropy of p = sigmoid(z) and "
-        "the targets y, both (N,). Return its gradient with regard to z, (N,)."
-    ),
-    solution=sigmoid_cross_entropy_gradient,
-    cases=_scores,
-    mistakes=(
-        Mistake(
-            "times the slope of sigmoid",
-            lambda z, y: (_p(z) - y) * _p(z) * (1 - _p(z)) / len(z),
-            "There is a p(1 − p) too much: it belongs to the half squared error. With cross-entropy it cancels.",
-        ),
-        Mistake(
-            "gradient at p",
-            lambda z, y: (_p(z) - y) / (_p(z) * (1 - _p(z))) / len(z),
-            "That is the gradient with regard to p. Go one step further back: times sigmoid's slope, p(1 − p).",
-        ),
-        Mistake(
-            "gradient at p, not divided",
-            lambda z, y: (_p(z) - y) / (_p(z) * (1 - _p(z))),
-            "That is the gradient at p. Two factors are missing: sigmoid's slope, p(1 − p), and 1/N.",
-        ),
-        Mistake(
-            "sign",
-            lambda z, y: (y - _p(z)) / len(z),
-            "The sign is turned around. Where p is too large, the loss falls when z falls: the gradient is above 0.",
-        ),
-        Mistake(
-            "not divided",
-            lambda z, y: _p(z) - y,
-            "The loss is a mean: each sample counts one N-th, and so does its gradient.",
-        ),
-        Mistake(
-            "divided twice",
-            lambda z, y: (_p(z) - y) / len(z) ** 2,
-            "The mean is taken twice: the gradient is divided by N once.",
-        ),
-        Mistake(
-            "sigmoid forgotten",
-            lambda z, y: (z - y) / len(z),
-            "You compared z with y. What is compared is the probability p = sigmoid(z).",
-        ),
-        Mistake(
-            "sigmoid with the wrong sign",
-            lambda z, y: (_p(-z) - y) / len(z),
-            "Your sigmoid falls: it is 1 / (1 + exp(−z)), with a minus in the exponent.",
-        ),
-        Mistake(
-            "only for y = 1",
-            lambda z, y: -y * (1 - _p(z)) / len(z),
-            "Only the part −y·log(p) of the loss is there; (1 − y)·log(1 − p) has a gradient, too.",
-        ),
-        Mistake(
-            "one mean",
-            lambda z, y: (_p(z) - y).mean(),
-            "That is one number. Each z has a gradient of its own: divide by N, do not add up.",
-        ),
-        Mistake(
-            "the loss",
-            lambda z, y: -(y * np.log(_p(z)) + (1 - y) * np.log(1 - _p(z))).mean(),
-            "That is the loss itself. Asked is how it changes with each z.",
-        ),
-    ),
-    hints=(
-        "Two factors: how the loss changes with p, and how p changes with z.",
-        "The first is (p − y) / (p(1 − p)), the second p(1 − p). What is left of their product?",
-        "(p - y) / len(z) with p = 1 / (1 + np.exp(-z))",
-    ),
-)
-
-
-ALL = (DENSE_BACKWARD, SIGMOID_CROSS_ENTROPY)
+ALL = (DENSE_BACKWARD,)

@@ -37,6 +37,19 @@ def _dx_not_added(dy: Array, image: Array, kernel: Array) -> Pair:
     return _not_added(dy, image, kernel)[0], conv_backward(dy, image, kernel)[1]
 
 
+def _dw_not_added(dy: Array, image: Array, kernel: Array) -> Pair:
+    return conv_backward(dy, image, kernel)[0], _not_added(dy, image, kernel)[1]
+
+
+def _factors_swapped(dy: Array, image: Array, kernel: Array) -> Pair:
+    dx, dw = np.zeros(image.shape), np.zeros(kernel.shape)
+    for i, j in np.ndindex(dy.shape):
+        window = np.s_[i : i + kernel.shape[0], j : j + kernel.shape[1]]
+        dx[window] += dy[i, j] * image[window]
+        dw += dy[i, j] * kernel
+    return dx, dw
+
+
 def _flipped(dy: Array, image: Array, kernel: Array) -> Pair:
     """dx as the full correlation of dy with the kernel as it is, not turned."""
     return conv_backward(dy, image, kernel[::-1, ::-1])[0], conv_backward(dy, image, kernel)[1]
@@ -99,6 +112,22 @@ CONV_BACKWARD = Exercise(
             _dx_not_added,
             "dw is right. In dx each window overwrote what the others had sent to the cells that they share: += in "
             "place of =.",
+        ),
+        Mistake(
+            "dw not added up",
+            _dw_not_added,
+            "dx is right. In dw each window overwrote what the others had sent: every weight is used in all windows, "
+            "so += in place of =.",
+        ),
+        Mistake(
+            "factors swapped",
+            _factors_swapped,
+            "The factors are swapped: in a product each factor gets the other one. dx gets the kernel, dw the window.",
+        ),
+        Mistake(
+            "signs",
+            lambda dy, image, kernel: conv_backward(-dy, image, kernel),
+            "All signs are turned around. A gradient points uphill; the minus comes with the update, not here.",
         ),
         Mistake(
             "kernel turned in dx",
@@ -176,6 +205,16 @@ RELU_DROPOUT_BACKWARD = Exercise(
             "relu of the gradient",
             _of_output,
             "You cut off the negative gradients. It is x that decides: where x was above 0, dy passes with its sign.",
+        ),
+        Mistake(
+            "dy forgotten",
+            lambda dy, x, mask, p: mask / (1 - p) * (x > 0),
+            "These are the slopes alone. The chain rule multiplies them by what arrives, dy.",
+        ),
+        Mistake(
+            "times x",
+            lambda dy, x, mask, p: dy * x * mask / (1 - p),
+            "You multiplied by x. The factor of ReLU is its slope: 1 where x was above 0, else 0.",
         ),
         Mistake(
             "relu applied again",

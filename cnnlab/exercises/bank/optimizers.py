@@ -125,6 +125,11 @@ ITERATIONS = Exercise(
             "You round up once at the end; every epoch has its own last batch: round up first, then multiply.",
         ),
         Mistake(
+            "rounded down at the end",
+            lambda examples, batch_size, epochs: examples * epochs // batch_size,
+            "You round down once at the end; every epoch has its own last batch: round up first, then multiply.",
+        ),
+        Mistake(
             "one epoch",
             lambda examples, batch_size, epochs: -(-examples // batch_size),
             "That is one epoch; multiply by the number of epochs.",
@@ -225,6 +230,21 @@ MOMENTUM_STEP = Exercise(
             lambda w, v, g, lr, momentum: (w - (momentum * v + lr * g), momentum * v + lr * g),
             "The learning rate is inside the velocity, as in some books. PyTorch has it outside: velocity = momentum * "
             "velocity + g.",
+        ),
+        Mistake(
+            "learning rate twice",
+            lambda w, v, g, lr, momentum: (w - lr * (momentum * v + lr * g), momentum * v + lr * g),
+            "The learning rate is used twice, in the velocity and in the step: velocity = momentum * velocity + g.",
+        ),
+        Mistake(
+            "momentum on both",
+            lambda w, v, g, lr, momentum: (w - lr * momentum * (v + g), momentum * (v + g)),
+            "Momentum multiplies the gradient, too. Only the old velocity fades; the whole gradient is added.",
+        ),
+        Mistake(
+            "old velocity returned",
+            lambda w, v, g, lr, momentum: (w - lr * (momentum * v + g), v),
+            "The weights are right, but you return the old velocity: the next step needs the new one.",
         ),
         Mistake(
             "velocity downhill",
