@@ -78,6 +78,50 @@ HE_STD = Exercise(
             "That is Xavier's start, which takes the mean of fan_in and fan_out. He's divides by fan_in alone.",
         ),
         Mistake(
+            "xavier of a dense layer",
+            lambda shape: sqrt(2 / (shape[0] + shape[1])),
+            "That is Xavier's start, and without the cells of the kernel. He's divides by all that one output adds "
+            "up, prod(shape[1:]).",
+        ),
+        Mistake(
+            "variance, gain forgotten",
+            lambda shape: 1 / prod(shape[1:]),
+            "That is a variance, and for layers without ReLU. He's variance is 2 / fan_in, and the standard deviation "
+            "is its square root.",
+        ),
+        Mistake(
+            "default of PyTorch",
+            lambda shape: sqrt(1 / (3 * prod(shape[1:]))),
+            "That is the default of PyTorch, which has no regard for ReLU. He's start has the variance 2 / fan_in.",
+        ),
+        Mistake(
+            "last axis left out",
+            lambda shape: sqrt(2 / prod(shape[:-1])),
+            "You left out the last axis. The one that has no part in it is the first: prod(shape[1:]).",
+        ),
+        Mistake(
+            "kernel alone",
+            lambda shape: sqrt(2 / prod(shape[2:])),
+            "shape[2:] leaves the channels out, and of a dense layer nothing is left. One output adds up "
+            "prod(shape[1:]) products.",
+        ),
+        Mistake(
+            "last axis alone",
+            lambda shape: sqrt(2 / shape[-1]),
+            "Right for a dense layer. In a convolution one output adds up channels · height · width products, "
+            "prod(shape[1:]).",
+        ),
+        Mistake(
+            "sum of the axes",
+            lambda shape: sqrt(2 / sum(shape[1:])),
+            "The axes are multiplied, not added: a kernel of 3 × 3 has 9 cells in each channel.",
+        ),
+        Mistake(
+            "multiplied",
+            lambda shape: sqrt(2 * prod(shape[1:])),
+            "2 is divided by fan_in: the more products are added up, the smaller each weight has to be.",
+        ),
+        Mistake(
             "gain forgotten",
             lambda shape: 1 / sqrt(prod(shape[1:])),
             "The 2 is missing: ReLU throws half of the mean square away, and He's start makes up for it.",
@@ -176,6 +220,53 @@ GRADIENT_LEFT = Exercise(
             "always a quarter",
             lambda z, w: np.prod(w * 0.25),
             "1/4 is the slope at z = 0, the largest that there is. Elsewhere it is s·(1 − s).",
+        ),
+        Mistake(
+            "always a quarter, weights forgotten",
+            lambda z, w: 0.25 ** len(z),
+            "1/4 is the slope at z = 0, the largest that there is; elsewhere it is s·(1 − s). And each layer "
+            "multiplies by its weight, too.",
+        ),
+        Mistake(
+            "square of the sigmoid",
+            lambda z, w: np.prod(w * _sigmoid(z) ** 2),
+            "You multiplied by s². The slope of the sigmoid is s·(1 − s).",
+        ),
+        Mistake(
+            "half of the slope",
+            lambda z, w: np.prod(w * (1 - _sigmoid(z))),
+            "1 − s is only half of the slope: it is s·(1 − s).",
+        ),
+        Mistake(
+            "slope of relu",
+            lambda z, w: np.prod(w * (z > 0)),
+            "That is the slope of ReLU. The layers here have sigmoids, with the slope s·(1 − s).",
+        ),
+        Mistake(
+            "last layer alone",
+            lambda z, w: w[-1] * _slope(z)[-1],
+            "That is the factor of the last layer alone. On its way to the first input the gradient goes through all.",
+        ),
+        Mistake(
+            "first weight forgotten",
+            lambda z, w: np.prod(w[1:]) * np.prod(_slope(z)),
+            "The weight of the first layer is missing. The derivative goes down to the first input, which stands "
+            "in front of that weight.",
+        ),
+        Mistake(
+            "last weight forgotten",
+            lambda z, w: np.prod(w[:-1]) * np.prod(_slope(z)),
+            "The weight of the last layer is missing: each layer multiplies by its w and by its slope.",
+        ),
+        Mistake(
+            "weights and slopes added",
+            lambda z, w: np.prod(w + _slope(z)),
+            "Within a layer, too, the factors are multiplied: w · s·(1 − s), not w + s·(1 − s).",
+        ),
+        Mistake(
+            "sign turned",
+            lambda z, w: -np.prod(w * _slope(z)),
+            "The sign is wrong: the slope is s·(1 − s), which is never below zero.",
         ),
         Mistake(
             "input for output",

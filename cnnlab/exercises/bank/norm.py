@@ -1,4 +1,4 @@
-"""Notebook 12: batch norm in training, what it remembers, and how it disappears into a convolution."""
+"""Notebook 12: batch norm in training, and what it remembers."""
 
 from collections.abc import Iterator
 
@@ -103,6 +103,51 @@ BATCH_NORM = Exercise(
             "x_hat is right. gamma and beta are missing: y = gamma * x_hat + beta.",
         ),
         Mistake(
+            "beta forgotten",
+            lambda x, gamma, beta, eps: batch_norm(x, gamma, np.zeros(x.shape[1]), eps),
+            "beta is missing at the end: y = gamma * x_hat + beta.",
+        ),
+        Mistake(
+            "gamma forgotten",
+            lambda x, gamma, beta, eps: batch_norm(x, np.ones(x.shape[1]), beta, eps),
+            "gamma is missing: y = gamma * x_hat + beta.",
+        ),
+        Mistake(
+            "the wrong way round",
+            lambda x, gamma, beta, eps: batch_norm(-x, gamma, beta, eps),
+            "Each x_hat has the wrong sign: it is x - mean, not mean - x.",
+        ),
+        Mistake(
+            "brackets forgotten",
+            lambda x, gamma, beta, eps: gamma * x - x.mean(0) / np.sqrt(x.var(0) + eps) + beta,
+            "Brackets are missing: (x - mean) / std. Without them the mean alone is divided, before it is subtracted.",
+        ),
+        Mistake(
+            "unbiased, eps outside the root",
+            lambda x, gamma, beta, eps: _by(x, gamma, beta, x.mean(0), x.std(0, ddof=1) + eps),
+            "Two things: the batch is normalized by the biased variance, over N, and eps stands under the root.",
+        ),
+        Mistake(
+            "unbiased, no eps",
+            lambda x, gamma, beta, eps: _by(x, gamma, beta, x.mean(0), x.std(0, ddof=1)),
+            "Two things: the batch is normalized by the biased variance, over N, and eps is missing under the root.",
+        ),
+        Mistake(
+            "sum of the squares",
+            lambda x, gamma, beta, eps: _by(x, gamma, beta, x.mean(0), np.sqrt(x.var(0) * len(x) + eps)),
+            "You added up the squared distances from the mean. The variance is their mean: divide by N.",
+        ),
+        Mistake(
+            "one mean for all, a variance for each",
+            lambda x, gamma, beta, eps: _by(x, gamma, beta, x.mean(), np.sqrt(x.var(0) + eps)),
+            "The variances are right, but you took one mean of the whole array. Each column has its own: axis=0.",
+        ),
+        Mistake(
+            "eps of PyTorch",
+            lambda x, gamma, beta, eps: batch_norm(x, gamma, beta, 1e-5),
+            "You wrote 0.00001 into the code. eps is an argument, and can be another number.",
+        ),
+        Mistake(
             "mean not subtracted",
             lambda x, gamma, beta, eps: _by(x, gamma, beta, np.zeros(x.shape[1]), np.sqrt(x.var(0) + eps)),
             "The spread is right, but the mean is still there: x - mean comes first.",
@@ -197,6 +242,52 @@ RUNNING = Exercise(
             "the root is taken when it is used.",
         ),
         Mistake(
+            "biased standard deviation",
+            lambda m, v, x, momentum: _toward(m, v, x.mean(OVER), x.std(OVER), momentum),
+            "running_mean is right. You remembered the standard deviation, over n. It is the variance that is "
+            "remembered, over n - 1: x.var with ddof=1.",
+        ),
+        Mistake(
+            "momentum of the variance alone",
+            lambda m, v, x, momentum: (
+                _toward(m, v, x.mean(OVER), v, momentum)[0],
+                _toward(m, v, m, x.var(OVER, ddof=1), 1 - momentum)[1],
+            ),
+            "running_mean is right. In running_var momentum has gone to what was remembered; it is the share of the "
+            "new batch there, too.",
+        ),
+        Mistake(
+            "variance kept whole",
+            lambda m, v, x, momentum: (
+                _toward(m, v, x.mean(OVER), v, momentum)[0],
+                v + momentum * x.var(OVER, ddof=1),
+            ),
+            "running_mean is right. In running_var all of the old variance is kept; it counts with 1 - momentum, too.",
+        ),
+        Mistake(
+            "distances from the running mean",
+            lambda m, v, x, momentum: _toward(m, v, x.mean(OVER), ((x - m[:, None, None]) ** 2).mean(OVER), momentum),
+            "running_mean is right. You measured the distances from the running mean. The variance of a batch is "
+            "taken around the mean of that batch, and over n - 1.",
+        ),
+        Mistake(
+            "only the last batch, biased",
+            lambda m, v, x, momentum: (x.mean(OVER), x.var(OVER)),
+            "These are mean and biased variance of this batch alone. A batch counts with the share momentum, what was "
+            "remembered with 1 - momentum; and the variance that is remembered is the unbiased one.",
+        ),
+        Mistake(
+            "nothing changed",
+            lambda m, v, x, momentum: (m, v),
+            "These are the old ones. The new batch counts with the share momentum.",
+        ),
+        Mistake(
+            "one number for all channels, biased",
+            lambda m, v, x, momentum: _toward(m, v, x.mean(), x.var(), momentum),
+            "You took one mean and one variance of the whole array. Each channel has its own: axis=(0, 2, 3). And the "
+            "variance that is remembered is the unbiased one: ddof=1.",
+        ),
+        Mistake(
             "only the last batch",
             lambda m, v, x, momentum: (x.mean(OVER), x.var(OVER, ddof=1)),
             "These are mean and variance of this batch alone. They count with the share momentum, what was remembered "
@@ -227,113 +318,4 @@ RUNNING = Exercise(
 )
 
 
-# ---- gone ------------------------------------------------------------------------------------------------------------
-
-
-def fold(weight: Array, bias: Array, gamma: Array, beta: Array, mean: Array, var: Array, eps: float) -> Pair:
-    scale = gamma / np.sqrt(var + eps)
-    new_weight = weight * scale[:, None, None, None]
-    new_bias = (bias - mean) * scale + beta
-    return new_weight, new_bias
-
-
-def _scaled(weight: Array, scale: Array) -> Array:
-    return weight * scale[:, None, None, None]
-
-
-def _layers(rng: np.random.Generator) -> Iterator[Arguments]:
-    shapes = [
-        (1, 1, 2, 2, 0.5),
-        (2, 1, 3, 3, 0.1),
-        (2, 3, 1, 1, 1.0),
-        (3, 2, 2, 3, 1e-5),
-        (4, 4, 2, 2, 0.25),
-        (3, 3, 3, 1, 0.01),
-    ]
-    for F, C, kh, kw, eps in shapes:
-
-        def draw(low: int, high: int, F: int = F) -> Array:
-            return np.asarray(rng.integers(low, high, F) + 0.5, np.float64)
-
-        weight = rng.integers(-3, 4, (F, C, kh, kw)) + 0.25
-        yield weight, draw(-4, 4), draw(1, 4), draw(-3, 3), draw(-5, 5), draw(1, 9), eps
-
-
-FOLD = Exercise(
-    name="fold batch norm",
-    notebook="12",
-    statement=(
-        "Write fold(weight, bias, gamma, beta, mean, var, eps): the weights and biases of one convolution that does "
-        "what a convolution (weight (F, C, kh, kw), bias (F,)) and the batch norm behind it do in eval mode, with "
-        "gamma, beta and the running mean and var, (F,) each. Return new_weight and new_bias, as a pair."
-    ),
-    solution=fold,
-    cases=_layers,
-    mistakes=(
-        Mistake(
-            "bias not scaled",
-            lambda w, b, g, beta, m, v, eps: (_scaled(w, g / np.sqrt(v + eps)), b - m * g / np.sqrt(v + eps) + beta),
-            "new_weight is right. The old bias goes through the batch norm, too: (bias - mean) * scale + beta.",
-        ),
-        Mistake(
-            "old bias forgotten",
-            lambda w, b, g, beta, m, v, eps: (_scaled(w, g / np.sqrt(v + eps)), beta - m * g / np.sqrt(v + eps)),
-            "new_weight is right. The old bias is missing: (bias - mean) * scale + beta.",
-        ),
-        Mistake(
-            "bias kept",
-            lambda w, b, g, beta, m, v, eps: (_scaled(w, g / np.sqrt(v + eps)), b),
-            "new_weight is right. The bias changes, too: batch norm subtracts a mean and adds beta.",
-        ),
-        Mistake(
-            "mean not scaled",
-            lambda w, b, g, beta, m, v, eps: (_scaled(w, g / np.sqrt(v + eps)), b * g / np.sqrt(v + eps) - m + beta),
-            "new_weight is right. The mean is subtracted before anything is scaled: (bias - mean) * scale + beta.",
-        ),
-        Mistake(
-            "mean added",
-            lambda w, b, g, beta, m, v, eps: (_scaled(w, g / np.sqrt(v + eps)), (b + m) * g / np.sqrt(v + eps) + beta),
-            "new_weight is right. In new_bias the mean has the wrong sign: batch norm subtracts it.",
-        ),
-        Mistake(
-            "beta forgotten",
-            lambda w, b, g, beta, m, v, eps: (_scaled(w, g / np.sqrt(v + eps)), (b - m) * g / np.sqrt(v + eps)),
-            "new_weight is right. beta is missing at the end of new_bias.",
-        ),
-        Mistake(
-            "beta scaled",
-            lambda w, b, g, beta, m, v, eps: (_scaled(w, g / np.sqrt(v + eps)), (b - m + beta) * g / np.sqrt(v + eps)),
-            "new_weight is right. beta is added after the scaling, so it is not scaled.",
-        ),
-        Mistake(
-            "no eps",
-            lambda w, b, g, beta, m, v, eps: fold(w, b, g, beta, m, v, 0.0),
-            "eps is missing: in eval mode, too, batch norm divides by sqrt(var + eps).",
-        ),
-        Mistake(
-            "no root",
-            lambda w, b, g, beta, m, v, eps: fold(w, b, g, beta, m, (v + eps) ** 2, 0.0),
-            "You divided by the variance. Batch norm divides by its root, sqrt(var + eps).",
-        ),
-        Mistake(
-            "gamma forgotten",
-            lambda w, b, g, beta, m, v, eps: fold(w, b, np.ones(len(g)), beta, m, v, eps),
-            "gamma is missing: the scale of a filter is gamma / sqrt(var + eps).",
-        ),
-        Mistake(
-            "weights not scaled",
-            lambda w, b, g, beta, m, v, eps: (w, fold(w, b, g, beta, m, v, eps)[1]),
-            "new_bias is right. The weights have to be scaled, too: all of a filter by the scale of its channel.",
-        ),
-    ),
-    hints=(
-        "Write down y for one output channel: gamma * (conv + bias - mean) / sqrt(var + eps) + beta. What multiplies "
-        "conv, and what is left?",
-        "scale = gamma / np.sqrt(var + eps) is one number for each filter. scale[:, None, None, None] has the shape "
-        "(F, 1, 1, 1), so that it multiplies whole filters.",
-        "weight * scale[:, None, None, None], and (bias - mean) * scale + beta",
-    ),
-)
-
-
-ALL = (BATCH_NORM, RUNNING, FOLD)
+ALL = (BATCH_NORM, RUNNING)
