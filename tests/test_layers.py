@@ -164,6 +164,13 @@ def test_a_notebook_without_training_stays_under_150_megabytes_and_loads_no_pyto
     assert torch == "False"
 
 
+def test_a_lab_loads_without_the_others_and_tab_completion_knows_them() -> None:
+    asked = "import sys; from cnnlab.labs import MixingLab; import cnnlab.labs; print(*dir(cnnlab.labs), *sys.modules)"
+    found = in_a_fresh_python(asked).split()
+    assert "cnnlab.labs.mixing" in found and "DescentLab" in found
+    assert not {"cnnlab.labs.descent", "cnnlab.labs.shift"} & {*found}
+
+
 def test_a_submodule_loads_when_it_is_first_used() -> None:
     assert in_a_fresh_python("import cnnlab; print(cnnlab.ops.conv2d.__name__)").split() == ["conv2d"]
 

@@ -39,9 +39,10 @@ TRAININGS = (("model.train()", True), ("model.eval()", False))
 def forward_says(f: BatchNorm) -> str:
     """What became of the batch, in a sentence."""
     if not f.training:
+        most = float(abs(f.y).max()) or 1.0  # the square of a large number may be beyond all numbers
         return (
             "Eval: each x meets the same two running numbers, alone or in company. "
-            f"y has mean {number(f.y.mean())} and standard deviation {number(f.y.std())}."
+            f"y has mean {number(f.y.mean())} and standard deviation {number(float((f.y / most).std()) * most)}."
         )
     if f.batch_var == 0:
         return f"All x are the same, so that every x̂ is 0 and every y is β = {number(f.beta)}."

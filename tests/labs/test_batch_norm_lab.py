@@ -5,6 +5,8 @@ import pytest
 
 from cnnlab.figures.batch_norm import PLACES, around, reach_of
 from cnnlab.labs import BatchNormLab
+from cnnlab.traces.norm_modes import forward_says
+from cnnlab.traces.text import number
 from tests.labs.looking import send
 from tests.worked import example
 
@@ -99,3 +101,9 @@ def test_the_slider_of_eps_shows_what_was_written_in_a_cell(eps: float, ends: tu
     slider = lab._tied["eps"]
     assert (lab.error, slider.value) == ("", pytest.approx(eps))
     assert (slider.min, slider.max) == pytest.approx(ends, abs=1e-3)
+
+
+def test_huge_numbers_in_eval_are_told_without_a_square_beyond_all_numbers() -> None:
+    lab = BatchNormLab(x=[-9, -1], gamma=1e160, beta=0, eps=1, running_var=3, training=False)
+    assert lab.error == "" and "inf" not in lab.svg
+    assert f"standard deviation {number(2e160)}." in forward_says(lab.trace)
