@@ -6,7 +6,6 @@ ValueError is a sentence for the student; any other error is a defect, which is 
 environment variable CNNLAB_STRICT is 1 (in tests).
 """
 
-import math
 import operator
 import os
 import threading
@@ -20,6 +19,7 @@ import traitlets
 
 from cnnlab.labs.numbers import literal, same
 from cnnlab.labs.settings import Settings
+from cnnlab.labs.snapping import Snapping, on_scale
 
 LOCK = threading.RLock()
 
@@ -42,6 +42,7 @@ class Board(widgets.VBox):
         self._given = given
         self._tied: dict[str, widgets.ValueWidget] = {}
         self._quiet: set[widgets.Widget] = set()
+        self._snapping: dict[widgets.Widget, Snapping] = {}
         self._feedback: tuple[str, str] | None = None
         self.note = widgets.HTML()
         super().__init__()
@@ -128,11 +129,12 @@ class Board(widgets.VBox):
         """Tie a control to the setting ``name``: each follows the other."""
 
         def to_setting(change: dict[str, Any]) -> None:
-            new = meant(change["new"])
-            if not self.is_quiet(widget) and not same(getattr(self, name), new):
+            new, now = meant(change["new"]), getattr(self, name)
+            if not self.is_quiet(widget) and not same(now, new) and not self._snapping[widget].is_answer(new, now):
                 setattr(self, name, new)
 
         self._tied[name] = widget
+        self._snapping[widget] = Snapping(widget)
         self.put(widget, getattr(self, name))
         widget.observe(self.guarded(to_setting), "value")
         self.observe(self.guarded(lambda change: self.put(widget, change["new"])), name)
@@ -150,6 +152,8 @@ class Board(widgets.VBox):
                 for name, other in others.items():
                     setattr(widget, name, other)
                 if not same(meant(widget.value), value):
+                    if widget in self._snapping:
+                        self._snapping[widget].shown(value)
                     widget.value = value
         except (traitlets.TraitError, TypeError, ValueError):
             pass
@@ -165,7 +169,7 @@ class Board(widgets.VBox):
                 added = value if plain and isinstance(value, str) else (str(value), value)
                 self.put(widget, value, options=(*options, added))
             for end, beyond in (("max", operator.gt), ("min", operator.lt)):
-                last, reached = getattr(widget, end, None), _on_scale(widget, value)
+                last, reached = getattr(widget, end, None), on_scale(widget, value)
                 if last is not None and reached is not None and beyond(reached, last):
                     self.put(widget, value, **{end: reached})
 
@@ -202,15 +206,6 @@ class Board(widgets.VBox):
         """A lab whose arguments were refused has none of its parts yet, and nothing to close."""
         if self.comm is not None:
             super().__del__()
-
-
-def _on_scale(widget: widgets.Widget, value: Any) -> float | None:
-    """Where a number lies between the ends of a slider; those of a logarithmic one are exponents."""
-    if not isinstance(value, int | float):
-        return None
-    if not isinstance(widget, widgets.FloatLogSlider):
-        return value
-    return math.log(value, widget.base) if value > 0 else None
 
 
 def meant(value: Any) -> Any:

@@ -98,7 +98,8 @@ class GradientFlowLab(Pointing[FlowPicture, FlowLook]):
         return f"layer {trace.layer}: {', '.join(trace.describes(trace.flow))}. {trace.says(trace.flow)}"
 
     def hint(self, trace: FlowLook, s: Settings) -> str:
-        return "Point at a layer to see its numbers, click to stay. Keep leaves a curve to compare with."
+        keep = " Keep leaves a curve to compare with." if "beside" in s.controls else ""
+        return f"Point at a layer to see its numbers, click to stay.{keep}"
 
     def pointed(self, event: Event) -> None:
         if event["kind"] == "leave":

@@ -92,3 +92,8 @@ def test_keep_is_shown_with_beside() -> None:
     assert lab.boxes["keep"].layout.display == "none"
     lab.controls = "beside"
     assert lab.boxes["keep"].layout.display is None
+
+
+def test_the_hint_names_keep_where_there_is_such_a_button():
+    assert "Keep" in GradientFlowLab().note.value
+    assert "Keep" not in GradientFlowLab(controls="depth").note.value
