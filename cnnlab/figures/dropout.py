@@ -136,7 +136,7 @@ class _Diagram:
             cross = svg.line(x - arm, y - arm, x + arm, y + arm, "gray-line", 2)
             cross += svg.line(x - arm, y + arm, x + arm, y - arm, "gray-line", 2)
             return svg.circle(x, y, RADIUS, "paper") + svg.circle(x, y, RADIUS, "lines") + cross
-        said = number(round(float(self.layers[layer][unit]), 2))
+        said = number(round(float(self.layers[layer][unit]) * (1 + 1e-12), 2))  # a tie away from 0, as in the sums
         size = max(SMALLEST_TEXT, min(15.0, (2 * RADIUS - 4) / svg.text_width(said, 1)))
         watched = layer == len(self.columns) - 1 and unit == 0
         ring = svg.circle(x, y, RADIUS, "outline" if watched else "thin")

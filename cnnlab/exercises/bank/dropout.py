@@ -95,6 +95,16 @@ DROPOUT = Exercise(
             "You drop in eval, too. Look at training: where it is False, x comes out as it is.",
         ),
         Mistake(
+            "a mask in eval, not scaled",
+            lambda x, mask, p, training: x * mask / (1 - p) if training else x * mask,
+            "Training is right. In eval nothing is dropped: where training is False, x comes out as it is.",
+        ),
+        Mistake(
+            "scaled, but no mask",
+            lambda x, mask, p, training: x / (1 - p) if training else x,
+            "The factor is right, but nothing is dropped: in training, multiply by the mask, too.",
+        ),
+        Mistake(
             "never a mask",
             lambda x, mask, p, training: x,
             "Nothing is ever dropped. In training, multiply by the mask and divide by 1 - p.",
@@ -181,6 +191,16 @@ DROPPED = Exercise(
             "deviation of one unit",
             lambda n, p: (n * p, (p * (1 - p)) ** 0.5),
             "The mean is right; the standard deviation is that of one unit. The variances of n units add up.",
+        ),
+        Mistake(
+            "1 - p alone under the root",
+            lambda n, p: (n * p, n * p * (1 - p) ** 0.5),
+            "The root is taken of 1 - p alone. It goes over all three factors: (n * p * (1 - p)) ** 0.5.",
+        ),
+        Mistake(
+            "swapped",
+            lambda n, p: ((n * p * (1 - p)) ** 0.5, n * p),
+            "The two are in the wrong order: return mean, std.",
         ),
         Mistake(
             "of the share",

@@ -193,6 +193,21 @@ DECAY_STEP = Exercise(
             "You shrink the weights after the step; both slopes are those of the old weights.",
         ),
         Mistake(
+            "without the learning rate and the 2",
+            lambda w, g, lr, lam: w - lr * g - lam * w,
+            "You subtract lam * w; subtract lr * 2 * lam * w: the slope is 2 * lam * w, and lr multiplies it, too.",
+        ),
+        Mistake(
+            "slope without the weight",
+            lambda w, g, lr, lam: w - lr * (g + 2 * lam),
+            "Every weight is pulled with 2 * lam: the w is missing. The slope of lam * w**2 is 2 * lam * w.",
+        ),
+        Mistake(
+            "only the slope",
+            lambda w, g, lr, lam: g + 2 * lam * w,
+            "This is the slope of loss + penalty; the new weights are w minus lr times this slope.",
+        ),
+        Mistake(
             "only the step",
             lambda w, g, lr, lam: -lr * (g + 2 * lam * w),
             "This is the step; the new weights are the old ones plus this step.",
