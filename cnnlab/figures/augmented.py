@@ -131,7 +131,7 @@ class AugmentedPicture:
         wrong = MASK_COLORS[np.rint(a.blended).astype(int)]
         shown = (("mask: nearest pixel", MASK_COLORS[a.mask]), (f"mixed: {int(a.invented.sum())} wrong", wrong))
         for i, (caption, colors) in enumerate(shown):
-            x = RIGHT_X + i * (MASK_SIDE + 16)
+            x = RIGHT_X + i * (MASK_SIDE + 24)
             parts.append(svg.text(x, y - 8, caption, 13, "gray"))
             parts.append(svg.image(x, y, MASK_SIDE, MASK_SIDE, color_uri(colors, 255)))
             parts.append(svg.rect(x, y, MASK_SIDE, MASK_SIDE, "lines"))

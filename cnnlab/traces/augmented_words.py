@@ -102,7 +102,8 @@ def rule(pixel: Pixel) -> str:
     if step.name == "gray":
         return "red = green = blue: to the eye green is the brightest and blue the darkest of the three"
     if step.name == "channel shuffle":
-        return f"gray {number(gray(pixel.old))} → {number(gray(pixel.new))}: the three numbers stay, how bright it looks does not"
+        change = f"gray {number(gray(pixel.old))} → {number(gray(pixel.new))}"
+        return f"{change}: the three numbers stay, how bright they look does not"
     clipped = 100 * pixel.augmented.clipped
     cut = f"{number(round(clipped, 1))}% of all numbers were cut off at 0 or 1" if clipped else "nothing was cut off"
     says = {

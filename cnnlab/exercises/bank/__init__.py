@@ -10,6 +10,7 @@ from cnnlab.exercises.bank import (
     conv_layer,
     convolution,
     counting,
+    cutmix,
     dense,
     dice,
     dropout,
@@ -71,6 +72,7 @@ EXERCISES: dict[str, Exercise] = {
         initial,
         augment,
         mixing,
+        cutmix,
     )
     for exercise in topic.ALL
 }
