@@ -1,4 +1,4 @@
-"""Notebook 13: an augmented image needs an augmented label; here the shares of two images, one pasted into the other."""
+"""Notebook 13: an augmented image needs an augmented label; here the shares of two, one pasted into the other."""
 
 from collections.abc import Iterator
 
