@@ -15,12 +15,12 @@ from cnnlab.traces.augmented import LOUPE, Augmented, Pixel
 from cnnlab.traces.augmented_words import box_says, equations, mask_says, pixel_lines, says
 from cnnlab.traces.text import number
 
-WIDTH, MARGIN, TOP = 1000.0, 16.0, 34.0
-SIDE = 300.0
+WIDTH, MARGIN, TOP = 1000.0, 16.0, 26.0
+SIDE = 284.0
 AFTER_X = 344.0
 RIGHT_X = 676.0
 RIGHT = WIDTH - MARGIN - RIGHT_X
-MASK_SIDE = 136.0
+MASK_SIDE = 120.0
 FORMULAS = 108.0
 MASK_COLORS = np.array(
     [[int(LIGHT[name][i : i + 2], 16) for i in (1, 3, 5)] for name in ("line", "blue", "orange", "plum")], np.uint8
@@ -131,7 +131,7 @@ class AugmentedPicture:
         wrong = MASK_COLORS[np.rint(a.blended).astype(int)]
         shown = (("mask: nearest pixel", MASK_COLORS[a.mask]), (f"mixed: {int(a.invented.sum())} wrong", wrong))
         for i, (caption, colors) in enumerate(shown):
-            x = RIGHT_X + i * (MASK_SIDE + 16)
+            x = RIGHT_X + i * (MASK_SIDE + 24)
             parts.append(svg.text(x, y - 8, caption, 13, "gray"))
             parts.append(svg.image(x, y, MASK_SIDE, MASK_SIDE, color_uri(colors, 255)))
             parts.append(svg.rect(x, y, MASK_SIDE, MASK_SIDE, "lines"))

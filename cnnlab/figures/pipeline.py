@@ -9,7 +9,8 @@ from cnnlab.traces.pipeline import SAMPLES, Sample, Sheet
 
 COLUMNS = 8
 ROWS = SAMPLES // COLUMNS
-PITCH, SIDE = 113.0, 107.0
+PITCH, SIDE = 102.0, 96.0
+STEP = 113.0  # from one step to the next: there are words below
 MARGIN, TOP = 8.0, 26.0
 WIDTH = 1000.0
 CHAIN = TOP + ROWS * PITCH + 28
@@ -55,7 +56,7 @@ def _chain(sample: Sample) -> str:
     heading = f"sample {sample.index}, step by step: what was drawn for it"
     parts = [svg.text(MARGIN, CHAIN - 9, heading, 14, "gray")]
     for place, image in enumerate(sample.chain):
-        x = MARGIN + place * PITCH
+        x = MARGIN + place * STEP
         parts.append(svg.image(x, CHAIN, SIDE, SIDE, picture_uri(image)))
         word, told = _captions(sample, place)
         parts.append(svg.text(x, CHAIN + SIDE + 16, word, 13, "bold"))
@@ -68,5 +69,5 @@ def _captions(sample: Sample, place: int) -> tuple[str, tuple[str, ...]]:
     if place == 0:
         return "original", ()
     written = sample.sheet.written[place - 1]
-    short = 1.1 * svg.text_width(str(written), 13) <= PITCH  # bold is wider
+    short = 1.1 * svg.text_width(str(written), 13) <= STEP  # bold is wider
     return str(written) if short else written.word, sample.says(place)

@@ -25,6 +25,7 @@ SAYS = {
     "gray": "One brightness in three equal channels: what is left are shapes.",
     "channel shuffle": "The same three numbers in other places. The edges stay where they are.",
 }
+QUARTERS = "After quarter turns each new pixel asks for exactly one old pixel: nothing is mixed."
 
 
 def signed(value: float) -> str:
@@ -101,7 +102,8 @@ def rule(pixel: Pixel) -> str:
     if step.name == "gray":
         return "red = green = blue: to the eye green is the brightest and blue the darkest of the three"
     if step.name == "channel shuffle":
-        return f"gray {number(gray(pixel.old))} → {number(gray(pixel.new))}: the same light, in other colors"
+        change = f"gray {number(gray(pixel.old))} → {number(gray(pixel.new))}"
+        return f"{change}: the three numbers stay, how bright they look does not"
     clipped = 100 * pixel.augmented.clipped
     cut = f"{number(round(clipped, 1))}% of all numbers were cut off at 0 or 1" if clipped else "nothing was cut off"
     says = {
@@ -133,13 +135,15 @@ def short(value: float) -> str:
 
 def place(value: float) -> str:
     """A row or column between pixels, with one decimal."""
-    return number(round(value, 1))
+    return f"{round(value, 1) + 0.0:.1f}".removesuffix(".0").replace("-", MINUS)
 
 
 def says(augmented: Augmented) -> str:
     """One sentence about the step, and what it costs."""
     outside = f" {100 * augmented.outside:.0f}% of the new picture is black." if augmented.outside > 0.005 else ""
-    return SAYS[augmented.step.name] + outside
+    step = augmented.step
+    quarters = step.name == "rotation" and step.numbers["angle"] % 90 == 0
+    return (QUARTERS if quarters else SAYS[step.name]) + outside
 
 
 def box_says(augmented: Augmented) -> str:

@@ -43,7 +43,7 @@ def test_what_is_read_is_written_again(text):
         ("rotate fast", "no number: write rotate 15"),
         ("rotate 15°", "no number: write rotate 15"),
         ("flip 1.5", "step 1, flip: p must be"),
-        ("flip nan", "step 1, flip: p must be"),
+        ("flip nan", "step 1, flip: its numbers lie between -1000 and 1000"),
         ("zoom 0 1", "step 1, zoom: scale must be above 0"),
         ("cutout 2", "step 1, cutout: the side of the square"),
         (";".join(["flip"] * 8), "8 steps: at most 7"),

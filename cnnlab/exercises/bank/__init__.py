@@ -10,6 +10,7 @@ from cnnlab.exercises.bank import (
     conv_layer,
     convolution,
     counting,
+    cutmix,
     dense,
     dice,
     dropout,
@@ -75,6 +76,7 @@ EXERCISES: dict[str, Exercise] = {
         initial,
         augment,
         mixing,
+        cutmix,
     )
     for exercise in topic.ALL
 }

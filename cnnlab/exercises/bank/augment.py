@@ -149,6 +149,60 @@ FLIP_WITH_BOX = Exercise(
             "The image is right, but the box is turned upside down, too: the upper and the lower edge stay.",
         ),
         Mistake(
+            "off by one, in the wrong order",
+            lambda image, box: _flipped_with(
+                image, image.shape[2] - 1 - box[0], box[1], image.shape[2] - 1 - box[2], box[3]
+            ),
+            "Two things: in a mirror the right edge becomes the left one, so the new x1 is made of x2; and edges go "
+            "from 0 to W, so it is W - x without the 1.",
+        ),
+        Mistake(
+            "one too far",
+            lambda image, box: _flipped_with(
+                image, image.shape[2] + 1 - box[2], box[1], image.shape[2] + 1 - box[0], box[3]
+            ),
+            "The box is one pixel too far to the right: edges go from 0 to W, so the edge x comes to W - x.",
+        ),
+        Mistake(
+            "only the left edge",
+            lambda image, box: _flipped_with(image, image.shape[2] - box[2], *box[1:]),
+            "The new x1 is right, but x2 is still the old one: it is made of the old x1.",
+        ),
+        Mistake(
+            "only the right edge",
+            lambda image, box: _flipped_with(image, *box[:2], image.shape[2] - box[0], box[3]),
+            "The new x2 is right, but x1 is still the old one: it is made of the old x2.",
+        ),
+        Mistake(
+            "y before x",
+            lambda image, box: _flipped_with(image, box[1], image.shape[2] - box[2], box[3], image.shape[2] - box[0]),
+            "The four edges are right, but x and y have changed places: the order is (x1, y1, x2, y2).",
+        ),
+        Mistake(
+            "width and height returned",
+            lambda image, box: _flipped_with(image, image.shape[2] - box[2], box[1], box[2] - box[0], box[3] - box[1]),
+            "You return width and height. A box is two corners here: (x1, y1, x2, y2).",
+        ),
+        Mistake(
+            "nothing changed",
+            lambda image, box: (image, box),
+            "Both are still as they were. Reading image[:, :, ::-1] does not change image: return the result.",
+        ),
+        Mistake(
+            "channels thought to be last",
+            lambda image, box: (
+                image[:, ::-1],
+                np.array([image.shape[1] - box[2], box[1], image.shape[1] - box[0], box[3]]),
+            ),
+            "You took the image for (H, W, 3). Here the channels come first, (3, H, W): left and right lie along the "
+            "last axis.",
+        ),
+        Mistake(
+            "colors turned around, too",
+            lambda image, box: (image[::-1, :, ::-1], flip_with_box(image, box)[1]),
+            "The box is right, but the first axis of the image is turned around, too: red and blue changed places.",
+        ),
+        Mistake(
             "box first",
             lambda image, box: flip_with_box(image, box)[::-1],
             "Both are right, but in the other order: first the image, then the box.",

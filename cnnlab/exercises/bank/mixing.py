@@ -1,4 +1,4 @@
-"""Notebook 13: an augmented image needs an augmented label; here two images that become one, by mixup and by cutmix."""
+"""Notebook 13: an augmented image needs an augmented label; here two images that become one, by mixup."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,6 @@ from cnnlab.exercises.exercise import Arguments, Exercise, Mistake
 
 Array = npt.NDArray[np.float64]
 Pair = tuple[Array, Array]
-Rectangle = tuple[int, int, int, int]
 
 
 # ---- mixup -----------------------------------------------------------------------------------------------------------
@@ -23,11 +22,11 @@ def mixup(a: Array, b: Array, label_a: int, label_b: int, lam: float, num_classe
     return image, label
 
 
-def _one_hot(label: int, num_classes: int) -> Array:
+def one_hot(label: int, num_classes: int) -> Array:
     return np.eye(num_classes)[label]
 
 
-def _label(num_classes: int, first: int, share: float, second: int, other: float) -> Array:
+def one_after_the_other(num_classes: int, first: int, share: float, second: int, other: float) -> Array:
     """Written one after the other, as one does with two different classes in mind."""
     label = np.zeros(num_classes)
     label[first] = share
@@ -61,17 +60,17 @@ MIXUP = Exercise(
     mistakes=(
         Mistake(
             "label of a alone",
-            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], _one_hot(la, n)),
+            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], one_hot(la, n)),
             "The image is right, but the label says that all of it is a: the share 1 - lam belongs to the class of b.",
         ),
         Mistake(
             "one class only",
-            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], _one_hot(la if lam >= 0.5 else lb, n)),
+            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], one_hot(la if lam >= 0.5 else lb, n)),
             "The image is right, but the label is the class of the larger share alone: it has to say both shares.",
         ),
         Mistake(
             "both classes in full",
-            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], _label(n, la, 1, lb, 1)),
+            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], one_after_the_other(n, la, 1, lb, 1)),
             "The image is right, but the label has a 1 for each of the two classes: shares sum to 1.",
         ),
         Mistake(
@@ -101,12 +100,12 @@ MIXUP = Exercise(
         ),
         Mistake(
             "two of one class",
-            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], _label(n, la, lam, lb, 1 - lam)),
+            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], one_after_the_other(n, la, lam, lb, 1 - lam)),
             "Where both images are of one class, its second share overwrites the first one: add with +=.",
         ),
         Mistake(
             "lam for both",
-            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], _label(n, la, lam, lb, lam)),
+            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], one_after_the_other(n, la, lam, lb, lam)),
             "The image is right, but the label gives lam to both classes: b has 1 - lam.",
         ),
         Mistake(
@@ -114,6 +113,45 @@ MIXUP = Exercise(
             lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], lam * la + (1 - lam) * lb),
             "You mixed the numbers of the classes: between class 0 and class 2 there is no half of class 1. Mix two "
             "one-hot labels.",
+        ),
+        Mistake(
+            "image half and half",
+            lambda a, b, la, lb, lam, n: ((a + b) / 2, mixup(a, b, la, lb, lam, n)[1]),
+            "The label is right, but the image is half and half: a counts with lam, b with 1 - lam.",
+        ),
+        Mistake(
+            "lam for both images",
+            lambda a, b, la, lb, lam, n: (lam * a + lam * b, mixup(a, b, la, lb, lam, n)[1]),
+            "The label is right, but in the image both count with lam: b has 1 - lam.",
+        ),
+        Mistake(
+            "no parentheses",
+            lambda a, b, la, lb, lam, n: (lam * a + 1 - lam * b, mixup(a, b, la, lb, lam, n)[1]),
+            "lam * a + 1 - lam * b adds 1 and takes b away: the multiplication comes first. Write (1 - lam) * b.",
+        ),
+        Mistake(
+            "cut instead of mixed",
+            lambda a, b, la, lb, lam, n: (
+                np.where(np.arange(a.shape[2]) < round(lam * a.shape[2]), a, b),
+                mixup(a, b, la, lb, lam, n)[1],
+            ),
+            "The label is right, but each pixel comes from one image alone, as in cutmix: here every pixel is mixed.",
+        ),
+        Mistake(
+            "two of one class, a last",
+            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], one_after_the_other(n, lb, 1 - lam, la, lam)),
+            "Where both images are of one class, its second share overwrites the first one: add with +=.",
+        ),
+        Mistake(
+            "two shares only",
+            lambda a, b, la, lb, lam, n: (mixup(a, b, la, lb, lam, n)[0], np.array([lam, 1 - lam])),
+            "The image is right, but the label holds the two shares alone: it has a place for each of the num_classes "
+            "classes, and the shares stand at label_a and label_b.",
+        ),
+        Mistake(
+            "label first",
+            lambda a, b, la, lb, lam, n: mixup(a, b, la, lb, lam, n)[::-1],
+            "Both are right, but in the other order: first the image, then the label.",
         ),
         Mistake(
             "sum of the images",
@@ -139,156 +177,4 @@ MIXUP = Exercise(
     ),
 )
 
-
-# ---- the label of cutmix ---------------------------------------------------------------------------------------------
-
-
-def cutmix_label(size: tuple[int, int], rectangle: Rectangle, label_a: int, label_b: int, num_classes: int) -> Array:
-    H, W = size
-    top, left, height, width = rectangle
-    rows = min(top + height, H) - max(top, 0)
-    columns = min(left + width, W) - max(left, 0)
-    share = rows * columns / (H * W)
-    label = np.zeros(num_classes)
-    label[label_a] += 1 - share
-    label[label_b] += share
-    return label
-
-
-def _with_share(size: tuple[int, int], label_a: int, label_b: int, num_classes: int, area: float) -> Array:
-    """The label, where the pixels of b are counted in another way."""
-    label = np.zeros(num_classes)
-    label[label_a] += 1 - area / (size[0] * size[1])
-    label[label_b] += area / (size[0] * size[1])
-    return label
-
-
-def _far_side_only(size: tuple[int, int], rectangle: Rectangle) -> int:
-    top, left, height, width = rectangle
-    return (min(top + height, size[0]) - top) * (min(left + width, size[1]) - left)
-
-
-def _near_side_only(rectangle: Rectangle) -> int:
-    top, left, height, width = rectangle
-    return (top + height - max(top, 0)) * (left + width - max(left, 0))
-
-
-def _axes_swapped(size: tuple[int, int], rectangle: Rectangle) -> int:
-    top, left, height, width = rectangle
-    return (min(top + height, size[1]) - max(top, 0)) * (min(left + width, size[0]) - max(left, 0))
-
-
-def _replaced(size: tuple[int, int], rectangle: Rectangle) -> tuple[int, int]:
-    """Rows and columns of the rectangle that lie inside."""
-    top, left, height, width = rectangle
-    return min(top + height, size[0]) - max(top, 0), min(left + width, size[1]) - max(left, 0)
-
-
-def _rectangles(rng: np.random.Generator) -> Iterator[Arguments]:
-    yield from [
-        ((2, 2), (0, 0, 1, 1), 0, 1, 2),
-        ((4, 5), (1, 1, 2, 2), 2, 0, 3),
-        ((4, 6), (1, 3, 4, 4), 1, 3, 4),
-        ((8, 10), (-3, -2, 6, 5), 0, 2, 3),
-        ((6, 9), (3, -1, 4, 6), 3, 1, 4),
-        ((4, 12), (-1, 9, 8, 4), 0, 1, 2),
-        ((10, 10), (-2, 5, 7, 8), 2, 2, 3),
-        ((5, 8), (-8, -9, 20, 30), 1, 0, 2),
-    ]
-
-
-CUTMIX_LABEL = Exercise(
-    name="cutmix label",
-    notebook="13",
-    statement=(
-        "Write cutmix_label(size, rectangle, label_a, label_b, num_classes): size is (H, W) of image a, rectangle is "
-        "(top, left, height, width) of the part that is replaced by b. Its middle is in the image, but it may reach "
-        "beyond, and is cut off there. Return the label: an array of num_classes shares, as large as the parts of the "
-        "two images that are really there."
-    ),
-    solution=cutmix_label,
-    cases=_rectangles,
-    mistakes=(
-        Mistake(
-            "not cut off",
-            lambda size, r, la, lb, n: _with_share(size, la, lb, n, r[2] * r[3]),
-            "You count the whole rectangle. What lies beyond the border was never pasted: count the pixels inside.",
-        ),
-        Mistake(
-            "never more than all",
-            lambda size, r, la, lb, n: _with_share(size, la, lb, n, min(r[2] * r[3], size[0] * size[1])),
-            "The share stays below 1 now, but what lies beyond the border is still counted: cut off each side.",
-        ),
-        Mistake(
-            "cut off below and right only",
-            lambda size, r, la, lb, n: _with_share(size, la, lb, n, _far_side_only(size, r)),
-            "It is cut off below and on the right, but top or left may be negative: then it begins at 0.",
-        ),
-        Mistake(
-            "cut off above and left only",
-            lambda size, r, la, lb, n: _with_share(size, la, lb, n, _near_side_only(r)),
-            "It is cut off above and on the left, but it may end beyond H or W.",
-        ),
-        Mistake(
-            "cut off as if it began inside",
-            lambda size, r, la, lb, n: _with_share(size, la, lb, n, min(r[2], size[0]) * min(r[3], size[1])),
-            "You cut the rectangle to the size of the image, but not where it lies: a small one may reach beyond, too.",
-        ),
-        Mistake(
-            "the wrong way round",
-            lambda size, r, la, lb, n: cutmix_label(size, r, lb, la, n),
-            "The shares are swapped: the rectangle is of b, and what is left around it of a.",
-        ),
-        Mistake(
-            "label of a alone",
-            lambda size, r, la, lb, n: _one_hot(la, n),
-            "The label says that all of it is a: the share of the rectangle belongs to the class of b.",
-        ),
-        Mistake(
-            "half and half",
-            lambda size, r, la, lb, n: (_one_hot(la, n) + _one_hot(lb, n)) / 2,
-            "That is half and half, however large the rectangle is.",
-        ),
-        Mistake(
-            "two of one class",
-            lambda size, r, la, lb, n: _label(
-                n,
-                la,
-                1 - np.prod(_replaced(size, r)) / (size[0] * size[1]),
-                lb,
-                np.prod(_replaced(size, r)) / (size[0] * size[1]),
-            ),
-            "Where both images are of one class, its second share overwrites the first one: add with +=.",
-        ),
-        Mistake(
-            "one pixel more",
-            lambda size, r, la, lb, n: _with_share(
-                size, la, lb, n, (_replaced(size, r)[0] + 1) * (_replaced(size, r)[1] + 1)
-            ),
-            "Each side is one pixel too long: from row 2 to below row 5 there are 5 - 2 rows.",
-        ),
-        Mistake(
-            "rows for columns",
-            lambda size, r, la, lb, n: _with_share(size, la, lb, n, _axes_swapped(size, r)),
-            "Rows are cut off at W and columns at H: top and height go down, so H is their end.",
-        ),
-        Mistake(
-            "pixels for shares",
-            lambda size, r, la, lb, n: (
-                (size[0] * size[1] - np.prod(_replaced(size, r))) * _one_hot(la, n)
-                + np.prod(_replaced(size, r)) * _one_hot(lb, n)
-            ),
-            "These are numbers of pixels: divide by H * W, so that the shares sum to 1.",
-        ),
-    ),
-    hints=(
-        "The rectangle goes from row top to below row top + height. Which rows of it exist in the image?",
-        "rows = min(top + height, H) - max(top, 0), and the columns likewise.",
-        "share = rows * columns / (H * W); label[label_a] += 1 - share; label[label_b] += share",
-    ),
-    only={
-        "rectangles inside of the image": lambda size, r, la, lb, n: _replaced(size, r) == (r[2], r[3]),
-    },
-)
-
-ALL = (MIXUP, CUTMIX_LABEL)
+ALL = (MIXUP,)
