@@ -9,7 +9,7 @@ from torch.nn import functional
 
 from cnnlab.gradcheck import numerical_gradient
 from cnnlab.traces.mlp import BACKWARD, FORWARD, LOSSES, PARAMETERS, two_layer_mlp
-from cnnlab.traces.mlp_entries import arising, entry, update
+from cnnlab.traces.mlp_entries import SHOWN, arising, entry, update
 from tests.traces.calculator import check, evaluated
 from tests.worked import example
 
@@ -175,6 +175,9 @@ def test_delta2_arises_as_a_product_of_two_slopes(given_):
     mlp = two_layer_mlp(**given_)
     for row in range(mlp.a2.shape[0]):
         for col in range(mlp.samples):
+            a = mlp.a2[row, col]
+            if mlp.loss_name == "bce" and a * (1 - a) < SHOWN:  # its logarithm cannot be shown, as the next test says
+                continue
             outer, slope, product = arising(mlp, row, col)
             assert outer.result * slope.result == pytest.approx(product.result, rel=1e-9, abs=1e-12)
             assert product.result == mlp.delta2[row, col]
