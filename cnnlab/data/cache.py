@@ -92,6 +92,14 @@ def sha256(array: Bytes) -> str:
     return hashlib.sha256(np.ascontiguousarray(array).data).hexdigest()
 
 
+def checked(arrays: Sequence[Bytes], sums: Sequence[str], name: str) -> tuple[Bytes, ...]:
+    """The arrays, if each has its SHA-256; else FetchError."""
+    found = [sha256(array) for array in arrays]
+    if found != list(sums):
+        raise FetchError(f"what was fetched for {name} is not what it should be: its SHA-256 is {', '.join(found)}")
+    return tuple(arrays)
+
+
 def kept(name: str, sums: Sequence[str], make: Callable[[], Sequence[Bytes]]) -> tuple[Bytes, ...]:
     """Arrays of bytes from the cache; where they are not there, or damaged, made by ``make`` and kept.
 
@@ -109,10 +117,7 @@ def kept(name: str, sums: Sequence[str], make: Callable[[], Sequence[Bytes]]) ->
         if arrays is not None and [sha256(array) for array in arrays] == list(sums):
             return arrays
         print(f"{path} is damaged: it is fetched again.")
-    arrays = tuple(make())
-    found = [sha256(array) for array in arrays]
-    if found != list(sums):
-        raise FetchError(f"what was fetched for {name} is not what it should be: its SHA-256 is {', '.join(found)}")
+    arrays = checked(make(), sums, name)
     with suppress(OSError), written(path) as file:  # a full disk is no reason not to go on
         np.savez(file, *arrays)
     return arrays

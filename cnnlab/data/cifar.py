@@ -15,7 +15,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from cnnlab.data.cache import FetchError, download, kept
+from cnnlab.data.cache import FetchError, checked, download, kept
 from cnnlab.data.fashion import fashion_mnist
 from cnnlab.data.image_set import ImageSet
 
@@ -58,11 +58,11 @@ def cifar10() -> ImageSet:
 
 
 def _fetched() -> Sequence[Bytes]:
-    """Images and labels from the first archive that can be had and read."""
+    """Images and labels from the first archive that can be had and is what it should be."""
     failures = []
     for urls, read in ((PICTURES, _from_pictures), (BINARY, _from_binary)):
         try:
-            return _from_archive(urls, read)
+            return checked(_from_archive(urls, read), SUMS, NAME)
         except FetchError as error:
             failures.append(str(error))
     raise FetchError("; ".join(failures))

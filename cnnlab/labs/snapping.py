@@ -56,7 +56,13 @@ class Snapping:
         if not isinstance(self.widget, SLIDERS):
             return None
         place = on_scale(self.widget, value)
-        return (place - self.widget.min) / self.widget.step if self.widget.step and place is not None else None
+        if not self.widget.step or place is None:
+            return None
+        try:
+            steps = (place - self.widget.min) / self.widget.step
+        except OverflowError:  # a number of hundreds of digits
+            return None
+        return steps if math.isfinite(steps) else None
 
 
 def on_scale(widget: widgets.Widget, value: Any) -> float | None:

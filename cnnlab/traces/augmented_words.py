@@ -26,6 +26,7 @@ SAYS = {
     "channel shuffle": "The same three numbers in other places. The edges stay where they are.",
 }
 QUARTERS = "After quarter turns each new pixel asks for exactly one old pixel: nothing is mixed."
+STILL = "No turn yet: each new pixel asks for the old one at its own place."
 
 
 def signed(value: float) -> str:
@@ -142,8 +143,9 @@ def says(augmented: Augmented) -> str:
     """One sentence about the step, and what it costs."""
     outside = f" {100 * augmented.outside:.0f}% of the new picture is black." if augmented.outside > 0.005 else ""
     step = augmented.step
-    quarters = step.name == "rotation" and step.numbers["angle"] % 90 == 0
-    return (QUARTERS if quarters else SAYS[step.name]) + outside
+    if step.name == "rotation" and step.numbers["angle"] % 90 == 0:
+        return (QUARTERS if step.numbers["angle"] % 360 else STILL) + outside
+    return SAYS[step.name] + outside
 
 
 def box_says(augmented: Augmented) -> str:

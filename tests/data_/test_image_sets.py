@@ -202,6 +202,15 @@ def test_both_archives_give_the_same_images(
     assert np.array_equal(cifar10().train_images, found.train_images)  # from the cache
 
 
+def test_where_one_archive_holds_other_images_the_next_one_is_asked(
+    folder: Path, small_cifar: tuple[np.ndarray, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = (small_cifar[0] ^ 1, *small_cifar[1:])
+    monkeypatch.setattr(cifar, "PICTURES", archive(folder / "other.tgz", pictures(other)))
+    monkeypatch.setattr(cifar, "BINARY", archive(folder / "archive.tgz", records(small_cifar)))
+    assert np.array_equal(cifar10().train_images, small_cifar[0].transpose(0, 3, 1, 2))
+
+
 def test_without_a_network_there_are_clothes_and_it_is_said() -> None:
     with pytest.warns(UserWarning, match="CIFAR-10 could not be downloaded .* Fashion-MNIST"):
         assert cifar10().name == "Fashion-MNIST"

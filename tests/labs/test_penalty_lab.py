@@ -58,5 +58,5 @@ def test_pytorch_finds_the_same_slopes(view: str, penalty: str) -> None:
 def test_pytorch_gets_every_digit_of_lam_and_the_one_that_is_pointed_at() -> None:
     lab = PenaltyLab(penalty="both", lam=0.123456789)
     assert "0.123456789 * (" in lab.torch_code() and lab.check_with_torch() < 1e-12
-    send(lab, {"kind": "hover", "grid": "lam", "row": 0, "col": 15, "cols": 51})
+    send(lab, {"kind": "hover", "grid": "lam", "row": 0, "col": 12, "cols": 41})
     assert "penalty = 3 * (" in lab.torch_code() and lab.check_with_torch() < 1e-12

@@ -44,3 +44,11 @@ def test_a_control_without_steps_has_no_answers():
     assert not typed.is_between(3) and not typed.is_answer(4, 3)
     boxes = Snapping(widgets.Checkbox(value=True))
     assert not boxes.is_answer(False, True)
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), 1e308, 10**400, -(10**400)])
+def test_no_number_is_too_large_to_be_asked_about(value):
+    for slider in (widgets.FloatSlider(), widgets.IntSlider(), widgets.FloatLogSlider()):
+        snapping = Snapping(slider)
+        snapping.shown(value)
+        assert not snapping.is_answer(1, value)
