@@ -142,11 +142,7 @@ class AugmentationLab(Pointing[AugmentedPicture, Pixel], Uploading):
     # ---- what a person does ------------------------------------------------------------------------------------------
 
     def pointed(self, event: Event) -> None:
-        kind = event["kind"]
-        if kind == "pin":
-            self.stay_at(row=event["row"], col=event["col"])
-        elif kind in ("hover", "leave"):
-            self.point_at((event["row"], event["col"]) if kind == "hover" else None)
+        self.point_at_cell(event)
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------
 

@@ -77,13 +77,7 @@ class DeepActivationsLab(Pointing[DeepPicture, DeepLook]):
         return "Point at a layer to see its numbers, click to stay."
 
     def pointed(self, event: Event) -> None:
-        if event["kind"] == "leave":
-            self.point_at(None)
-        elif event["kind"] in ("hover", "pin") and event["grid"] == "layer":
-            if event["kind"] == "pin":
-                self.stay_at(layer=event["col"])
-            else:
-                self.point_at(event["col"])
+        self.point_at_layer(event)
 
     # ---- the same in PyTorch -----------------------------------------------------------------------------------------
 

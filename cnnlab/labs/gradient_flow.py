@@ -102,13 +102,7 @@ class GradientFlowLab(Pointing[FlowPicture, FlowLook]):
         return f"Point at a layer to see its numbers, click to stay.{keep}"
 
     def pointed(self, event: Event) -> None:
-        if event["kind"] == "leave":
-            self.point_at(None)
-        elif event["kind"] in ("hover", "pin") and event["grid"] == "layer":
-            if event["kind"] == "pin":
-                self.stay_at(layer=event["col"])
-            else:
-                self.point_at(event["col"])
+        self.point_at_layer(event)
 
     def keep(self) -> None:
         """Leave the present network as a curve to compare with; the oldest makes room."""

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from cnnlab.labs.base import Lab
+from cnnlab.labs.base import Event, Lab
 
 Model = TypeVar("Model")
 Trace = TypeVar("Trace")
@@ -31,3 +31,21 @@ class Pointing(Lab[Model, Trace]):
             for name, value in settings.items():
                 setattr(self, name, value)
             self.refresh()  # also where only a setting that was refused, or what is pointed at, goes
+
+    def point_at_cell(self, event: Event) -> None:
+        """The cell (row, col) under the pointer is looked at; a click leaves ``row`` and ``col`` there."""
+        kind = event["kind"]
+        if kind == "pin":
+            self.stay_at(row=event["row"], col=event["col"])
+        elif kind in ("hover", "leave"):
+            self.point_at((event["row"], event["col"]) if kind == "hover" else None)
+
+    def point_at_layer(self, event: Event) -> None:
+        """The layer under the pointer, in a grid of that name, is looked at; a click leaves ``layer`` there."""
+        if event["kind"] == "leave":
+            self.point_at(None)
+        elif event["kind"] in ("hover", "pin") and event["grid"] == "layer":
+            if event["kind"] == "pin":
+                self.stay_at(layer=event["col"])
+            else:
+                self.point_at(event["col"])

@@ -115,11 +115,7 @@ class TasksLab(Pointing[Result, Looked]):
     # ---- what a person does ------------------------------------------------------------------------------------------
 
     def pointed(self, event: Event) -> None:
-        kind = event["kind"]
-        if kind == "pin":
-            self.stay_at(row=event["row"], col=event["col"])
-        elif kind in ("hover", "leave"):
-            self.point_at((event["row"], event["col"]) if kind == "hover" else None)
+        self.point_at_cell(event)
 
     # ---- controls ----------------------------------------------------------------------------------------------------
 
