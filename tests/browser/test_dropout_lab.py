@@ -1,8 +1,8 @@
 """The dropout lab in JupyterLab: units that are clicked and reached with the keyboard, masks that are drawn."""
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
-from .hands import cell, control, tick
+from .hands import cell, control, show, tick
 from .jupyter import Lab
 
 # the label of a control, the key pressed on it, the setting, its new value
@@ -14,17 +14,8 @@ MOVED = (
 )
 
 
-def show(window: Lab, arguments: str = "") -> Locator:
-    """A notebook with a dropout lab called `lab`; its picture."""
-    window.open([f"from cnnlab.labs import DropoutLab\nlab = DropoutLab({arguments})\nlab"])
-    window.run(0)
-    picture = window.page.locator(".cnnlab-stage svg")
-    picture.wait_for()
-    return picture
-
-
 def test_a_unit_is_clicked_and_walked_to(lab: Lab) -> None:
-    picture = show(lab, 'mask="1 1 1 1"')
+    picture = show(lab, 'DropoutLab(mask="1 1 1 1")')
     lab.page.mouse.click(*cell(picture, "units 0", 1, 0))
     lab.wait_for_python("lab.mask", "'1 0 1 1'")
     lab.wait_for_frame()
@@ -36,7 +27,7 @@ def test_a_unit_is_clicked_and_walked_to(lab: Lab) -> None:
 
 
 def test_every_control_changes_the_picture_and_a_mask_is_drawn(lab: Lab) -> None:
-    picture = show(lab)
+    picture = show(lab, "DropoutLab()")
     for label, key, setting, value in MOVED:
         before = picture.inner_html()
         control(lab, label).focus()
@@ -53,12 +44,3 @@ def test_every_control_changes_the_picture_and_a_mask_is_drawn(lab: Lab) -> None
     lab.page.get_by_role("button", name="reset").click()
     lab.wait_for_python("lab.recipe()", "'DropoutLab()'")
     assert lab.errors() == []
-
-
-def test_at_1280_x_720_the_whole_lab_can_be_seen_at_once(lab: Lab) -> None:
-    show(lab, 'network="two hidden layers"')
-    heights = lab.page.evaluate(
-        """() => [".cnnlab-lab", ".jp-NotebookPanel-notebook"].map(
-            (selector) => document.querySelector(selector).getBoundingClientRect().height)"""
-    )
-    assert 300 < heights[0] <= heights[1]
